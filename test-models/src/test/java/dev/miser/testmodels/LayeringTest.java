@@ -64,7 +64,7 @@ class LayeringTest {
     int files = 0;
     for (Map.Entry<String, Module> module : MODULES.entrySet()) {
       Path folder = Path.of("..", module.getKey());
-      for (Path source : sources(folder)) {
+      for (Path source : sources(folder.resolve("src"))) {
         files++;
         check(module.getValue(), source, wrong);
       }
@@ -80,6 +80,22 @@ class LayeringTest {
             .matcher(Files.readString(Path.of("../pom.xml")));
     assertEquals(
         MODULES.keySet(), Set.copyOf(modules.results().map(found -> found.group(1)).toList()));
+  }
+
+  @Test
+  void everyPackageIsDescribedAndNullMarked() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    for (String module : MODULES.keySet()) {
+      for (Path source : sources(Path.of("..", module).resolve("src/main"))) {
+        Path description = source.resolveSibling("package-info.java");
+        if (!Files.exists(description)) {
+          wrong.add(description + " is missing");
+        } else if (!Files.readString(description).contains("@NullMarked\npackage ")) {
+          wrong.add(description + " lacks @NullMarked");
+        }
+      }
+    }
+    assertEquals(List.of(), wrong.stream().distinct().toList());
   }
 
   private static void check(Module module, Path source, List<String> wrong) throws IOException {
@@ -110,11 +126,10 @@ class LayeringTest {
   }
 
   private static List<Path> sources(Path folder) throws IOException {
-    Path source = folder.resolve("src");
-    if (!Files.exists(source)) {
+    if (!Files.exists(folder)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(source)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
     }
   }

@@ -1,0 +1,24 @@
+package dev.miser.ir.op;
+
+import dev.miser.ir.diag.Code;
+import dev.miser.ir.type.Shape;
+import dev.miser.ir.type.TensorType;
+
+/**
+ * {@code x / sqrt(mean(x^2) + epsilon) * scale} over the last axes, as many as {@code scale} has.
+ */
+public record RmsNorm(Value x, Value scale, @Default("1e-5") double epsilon)
+    implements Normalization {
+  @Override
+  public TensorType inferType() {
+    Require.isFloat(x);
+    int rank = x.type().rank();
+    int normalized = scale.type().rank();
+    Require.rank(scale, normalized >= 1 && normalized <= rank, "1 to " + rank);
+    TensorType expected =
+        x.type().withShape(new Shape(x.type().shape().dims().subList(rank - normalized, rank)));
+    Require.that(scale.type().equals(expected), Code.NORM_SHAPE, "scale", scale.type(), expected);
+    Require.value("epsilon", epsilon, epsilon >= 0, "at least 0");
+    return x.type();
+  }
+}

@@ -1,0 +1,5 @@
+/** Element types, shapes and tensor types. */
+@NullMarked
+package dev.miser.ir.type;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 
 /** Prints a function as text that parses back to it. */
 public final class Printer {
+  /** A signature longer than this has a line for each parameter. */
+  private static final int WIDTH = 100;
+
   private Printer() {}
 
   public static String print(Function function) {
@@ -26,10 +29,13 @@ public final class Printer {
 
   /** Returns {@code name(parameters) -> results}, shared by all program forms. */
   public static String signature(String name, List<Parameter> parameters, List<Value> results) {
-    return Names.spelling(name)
-        + parameters.stream().map(Printer::print).collect(Collectors.joining(", ", "(", ")"))
-        + " -> "
-        + resultTypes(results);
+    String head = Names.spelling(name);
+    String tail = " -> " + resultTypes(results);
+    List<String> texts = parameters.stream().map(Printer::print).toList();
+    String line = head + "(" + String.join(", ", texts) + ")" + tail;
+    return line.length() <= WIDTH || texts.isEmpty()
+        ? line
+        : head + "(\n    " + String.join(",\n    ", texts) + ")" + tail;
   }
 
   private static String resultTypes(List<Value> results) {

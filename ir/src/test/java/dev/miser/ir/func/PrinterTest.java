@@ -27,7 +27,10 @@ class PrinterTest {
     b.returns(b.add("r", new Unary(Unary.Kind.RELU, s)));
     assertEquals(
         """
-        func @mlp(%x: f32[32,784], param %w1: f32[784,256] = normal(fan_in), param %"b 1": f32[256]) -> f32[32,256] {
+        func @mlp(
+            %x: f32[32,784],
+            param %w1: f32[784,256] = normal(fan_in),
+            param %"b 1": f32[256]) -> f32[32,256] {
           %h = dot %x, %w1 : f32[32,256]
           %h.1 = broadcast %"b 1" {shape = [32, 256], dims = [1]} : f32[32,256]
           %s = add %h, %h.1 : f32[32,256]

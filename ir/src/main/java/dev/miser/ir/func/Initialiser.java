@@ -34,6 +34,14 @@ public sealed interface Initialiser {
     }
   }
 
+  /** Uniform in [-b, b) with {@code b = sqrt(1 / fanIn)}, fan-in as for {@link FanIn}. */
+  record UniformFanIn() implements Initialiser {
+    @Override
+    public String toString() {
+      return "uniform(fan_in)";
+    }
+  }
+
   /** The same number everywhere. */
   record Fill(double value) implements Initialiser {
     @Override

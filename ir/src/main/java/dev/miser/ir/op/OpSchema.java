@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class OpSchema {
   /** What an attribute holds, and how it is written. */
   public enum AttributeKind {
-    INTEGER("an integer"),
+    /** Thirty-two bits: an axis. */
+    INT("an integer"),
+    /** Sixty-four bits: a size. */
+    LONG("an integer"),
     FLOAT("a number"),
     BOOLEAN("true or false"),
     INTEGERS("a list of integers"),
@@ -147,8 +150,10 @@ public final class OpSchema {
 
   private static AttributeKind attributeKind(RecordComponent source) {
     Class<?> type = source.getType();
-    if (type == int.class || type == long.class) {
-      return AttributeKind.INTEGER;
+    if (type == int.class) {
+      return AttributeKind.INT;
+    } else if (type == long.class) {
+      return AttributeKind.LONG;
     } else if (type == double.class) {
       return AttributeKind.FLOAT;
     } else if (type == boolean.class) {
@@ -353,7 +358,7 @@ public final class OpSchema {
       throw new IllegalArgumentException("no value for attribute " + component.name);
     }
     return switch (component.requireAttribute().kind()) {
-      case INTEGER -> coerce(component, Long.parseLong(text));
+      case INT, LONG -> coerce(component, Long.parseLong(text));
       case FLOAT -> Double.parseDouble(text);
       case BOOLEAN -> Boolean.parseBoolean(text);
       case INTEGERS, LONGS -> List.of();

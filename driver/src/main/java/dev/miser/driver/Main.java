@@ -1,12 +1,16 @@
 package dev.miser.driver;
 
+import dev.miser.ir.diag.DiagnosticException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The command {@code miser}: finds the subcommand, and turns what goes wrong into an exit code.
@@ -18,7 +22,6 @@ import picocli.CommandLine.Model.UsageMessageSpec;
     name = "miser",
     header = "A deep-learning compiler that is stingy with memory.",
     synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -41,30 +44,71 @@ public final class Main {
       List.of(
           new Group("Compile and run", List.of()),
           new Group("Look inside", List.of()),
-          new Group("List what there is", List.of()));
+          new Group(
+              "List what there is",
+              List.of(OpsCommand.class, ModelsCommand.class, CompletionCommand.class)));
 
-  private Main() {}
+  private final Console.Kind consoleKind;
 
-  /** Runs one command and ends the process with its exit code. */
-  public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of Miser and Java.")
+  boolean version;
+
+  private Main(Console.Kind consoleKind) {
+    this.consoleKind = consoleKind;
   }
 
-  static CommandLine commandLine() {
-    CommandLine miser = new CommandLine(new Main());
+  Console.Kind consoleKind() {
+    return consoleKind;
+  }
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(List.of(arguments), out, err, Console.Kind.ofThisProcess());
+    out.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code; results go to {@code out}, all else to err. */
+  static int run(
+      List<String> arguments, PrintWriter out, PrintWriter err, Console.Kind consoleKind) {
+    CommandLine miser = commandLine(out, err, consoleKind);
+    try {
+      return miser.execute(arguments.toArray(String[]::new));
+    } catch (OutOfMemoryError full) {
+      return Failures.outOfMemory(full, err);
+    } catch (StackOverflowError | LinkageError | AssertionError bug) {
+      return Failures.bug(bug, arguments, err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  static CommandLine commandLine(PrintWriter out, PrintWriter err, Console.Kind consoleKind) {
+    CommandLine miser = new CommandLine(new Main(consoleKind));
     for (Group group : GROUPS) {
       group.commands().forEach(miser::addSubcommand);
     }
+    miser.setOut(out).setErr(err).setColorScheme(Help.defaultColorScheme(consoleKind.ansi()));
     miser.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::groupedCommands);
-    return miser.setExecutionExceptionHandler(Main::reportBug);
-  }
-
-  private static int reportBug(
-      Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
-    PrintWriter err = command.getErr();
-    err.println(command.getCommandName() + ": a bug of Miser: " + failure);
-    failure.printStackTrace(err);
-    return OUR_BUG;
+    miser.setParameterExceptionHandler((problem, given) -> Failures.usage(problem));
+    miser.setExecutionExceptionHandler((problem, command, given) ->
+        problem instanceof DiagnosticException refused
+            ? Failures.refused(refused, Console.of(command.getCommandSpec()))
+            : Failures.bug(problem, given.originalArgs(), err));
+    return miser;
   }
 
   private static String groupedCommands(Help help) {

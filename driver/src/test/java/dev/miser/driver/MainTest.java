@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The frame of the command: help, version, and exit codes for what no subcommand answers. */
 class MainTest {
@@ -34,10 +34,10 @@ class MainTest {
   }
 
   private int run(String... arguments) {
-    CommandLine miser = Main.commandLine();
-    return miser
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+    return Main.run(
+        List.of(arguments),
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        Console.Kind.PLAIN);
   }
 }

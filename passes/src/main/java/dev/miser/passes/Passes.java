@@ -1,0 +1,40 @@
+package dev.miser.passes;
+
+import dev.miser.ir.func.Function;
+import dev.miser.ir.plan.Schedule;
+import dev.miser.passes.simplify.DeadCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Every pass that pipeline text can name, with its default options. */
+public final class Passes {
+  private Passes() {}
+
+  /** The passes over a Function. */
+  public static final List<Pass<Function>> FUNCTION = List.of(DeadCode.DEFAULT);
+
+  /** The passes over a Schedule. */
+  public static final List<Pass<Schedule>> SCHEDULE = List.of();
+
+  /** Returns all passes, Function first. */
+  public static List<Pass<?>> all() {
+    var all = new ArrayList<Pass<?>>(FUNCTION);
+    all.addAll(SCHEDULE);
+    return all;
+  }
+
+  /** Returns the names of all passes. */
+  public static List<String> names() {
+    return all().stream().map(Pass::name).toList();
+  }
+
+  static <P> @Nullable Pass<P> find(List<Pass<P>> passes, String name) {
+    for (Pass<P> pass : passes) {
+      if (pass.name().equals(name)) {
+        return pass;
+      }
+    }
+    return null;
+  }
+}

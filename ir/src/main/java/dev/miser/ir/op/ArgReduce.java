@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The index of the largest or smallest element along an axis: the first, or the last with {@code
- * last}. NaN wins.
+ * last}. NaN wins; -0 is equal to 0.
  */
 public record ArgReduce(Kind kind, Value x, int axis, @Default("false") boolean last)
     implements Reduction {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Scaled dot-product attention {@code softmax(query key^T * scale + bias) value}: query [..., t,
  * d], key [..., s, d], value [..., s, e], result [..., t, e], leading axes equal. The bias has the
  * rank and, axis by axis, the size of the scores [..., t, s] or 1; a boolean one keeps where it is
- * true. {@code causal} keeps positions j <= i.
+ * true. {@code causal} keeps positions j <= i. Positions not kept take no part, whatever they hold;
+ * a row that keeps none is NaN.
  */
 public record Attention(
     Value query,

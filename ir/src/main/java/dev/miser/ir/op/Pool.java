@@ -8,7 +8,9 @@ import java.util.List;
 /**
  * Combines the elements under a window that slides over 1 to 3 spatial axes of [n, c, spatial...].
  * Padding never wins a maximum and adds nothing to a sum; the average divides by the number of
- * positions inside the image, or with {@code countPadding} by the size of the window.
+ * positions inside the image, or with {@code countPadding} by the size of the window. A window that
+ * lies in padding alone gives the least value of the type (-inf), 0, and NaN or with {@code
+ * countPadding} 0.
  */
 public record Pool(
     Kind kind,

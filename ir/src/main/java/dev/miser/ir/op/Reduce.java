@@ -4,7 +4,10 @@ import dev.miser.ir.diag.Code;
 import dev.miser.ir.type.TensorType;
 import java.util.List;
 
-/** Combines all elements along {@code axes}, which the result no longer has. */
+/**
+ * Combines all elements along {@code axes}, which the result no longer has. Of no elements the sum
+ * is 0, the product 1, the mean NaN, {@code reduce_and} true and {@code reduce_or} false.
+ */
 public record Reduce(Kind kind, Value x, List<Integer> axes) implements Reduction {
   /** How elements combine. */
   public enum Kind implements Mnemonic {

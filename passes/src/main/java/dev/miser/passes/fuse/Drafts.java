@@ -304,13 +304,19 @@ final class Drafts {
       }
     }
     if (!merged.isEmpty()) {
-      Draft first = merged.getFirst();
-      merged.stream().skip(1).forEach(first::absorb);
-      first.moveTo(last(index));
-      return first;
+      // Nothing outside reads from them, so they may run when the last of them does; that keeps
+      // their operands alive no longer than need be.
+      Draft latest = merged.getFirst();
+      boolean stays = mayMoveUp(instruction, clones, latest, merged);
+      merged.stream().skip(1).forEach(latest::absorb);
+      if (!stays) {
+        latest.moveTo(last(index));
+      }
+      return latest;
     }
     for (Draft producer : producers) {
-      if (mayMoveUp(instruction, clones, producer) && fits(Set.of(producer), instruction, clones)) {
+      if (mayMoveUp(instruction, clones, producer, Set.of(producer))
+          && fits(Set.of(producer), instruction, clones)) {
         return producer;
       }
     }
@@ -336,14 +342,15 @@ final class Drafts {
         .noneMatch(i -> isReadOutside(i.result(), drafts));
   }
 
+  /** Returns whether all that the instruction reads from others stands before {@code place}. */
   private boolean mayMoveUp(
-      Instruction instruction, Map<Value, Instruction> clones, Draft producer) {
+      Instruction instruction, Map<Value, Instruction> clones, Draft place, Set<Draft> own) {
     for (Value operand : memoryOperands(instruction, clones)) {
       Draft home = homes.get(operand);
       if (home != null
-          && home.current() != producer
-          && home.current().phase() == producer.phase()
-          && home.current().position() > producer.position()) {
+          && !own.contains(home.current())
+          && home.current().phase() == place.phase()
+          && home.current().position() > place.position()) {
         return false;
       }
     }

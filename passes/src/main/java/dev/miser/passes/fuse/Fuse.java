@@ -30,8 +30,10 @@ public record Fuse(Target target, KernelCatalog catalog, FuseOptions options) {
   /** Returns a schedule that computes what a legal function computes, to the last bit. */
   public Schedule run(Function original) {
     var names = new FreshNames(original);
-    Function function = Copies.insert(original, Hoist.of(original).fixed(), names);
-    Hoist hoist = Hoist.of(function);
+    Set<Value> fixed = Hoist.of(original, Set.of()).fixed();
+    Function function = Copies.insert(original, fixed, names);
+    // The step makes its results anew each time, even those that are always the same.
+    Hoist hoist = Hoist.of(function, returned(function));
     // A group is made before all uses of its values are known. Where no kernel can write all that
     // turns out to be used outside, the group's last instruction has to start anew.
     Set<Value> alone = new HashSet<>();
@@ -51,6 +53,12 @@ public record Fuse(Target target, KernelCatalog catalog, FuseOptions options) {
         return new Packer(catalog, options.packing(), names).run(schedule);
       }
     }
+  }
+
+  private static Set<Value> returned(Function function) {
+    Set<Value> returned = new HashSet<>(function.results());
+    function.updates().forEach(u -> returned.add(u.next()));
+    return returned;
   }
 
   private boolean split(Drafts drafts, Set<Value> alone) {

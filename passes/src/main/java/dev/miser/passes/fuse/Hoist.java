@@ -25,7 +25,12 @@ record Hoist(Set<Value> fixed, Set<Value> kept) {
   /** Below this size, keeping a stretched value costs nothing worth sparing. */
   private static final long SMALL_BYTES = 64 << 10;
 
-  static Hoist of(Function function) {
+  /**
+   * Returns what is known before the step of a function.
+   *
+   * @param ofStep values that the step has to make whatever they depend on
+   */
+  static Hoist of(Function function, Set<Value> ofStep) {
     var fixed = new HashSet<Value>();
     var kept = new HashSet<Value>();
     // The bytes of memory that a fixed value comes from.
@@ -35,7 +40,7 @@ record Hoist(Set<Value> fixed, Set<Value> kept) {
       sources.put(parameter.value(), parameter.value().type().byteCount());
     }
     for (Instruction instruction : function.body()) {
-      if (!fixed.containsAll(instruction.operands())) {
+      if (!fixed.containsAll(instruction.operands()) || ofStep.contains(instruction.result())) {
         continue;
       }
       fixed.add(instruction.result());

@@ -31,7 +31,8 @@ public enum Code {
   LIMIT_NESTING("limit.nesting", "brackets are nested deeper than %s"),
   LIMIT_RANK("limit.rank", "rank %s is above the limit of %s"),
   LIMIT_ELEMENTS("limit.elements", "shape %s has more than %s elements"),
-  LIMIT_INSTRUCTIONS("limit.instructions", "function has more than %s instructions"),
+  LIMIT_INSTRUCTIONS("limit.instructions", "program has more than %s instructions"),
+  LIMIT_STATEMENT("limit.statement", "statement has more than %s tokens"),
   // Files and weights.
   FILE_UNREADABLE("file.unreadable", "cannot read %s: %s"),
   FILE_UNWRITABLE("file.unwritable", "cannot write %s: %s"),

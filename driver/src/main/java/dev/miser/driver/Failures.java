@@ -1,7 +1,11 @@
 package dev.miser.driver;
 
+import dev.miser.frontend.Parsed;
+import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
+import dev.miser.ir.diag.Place;
+import dev.miser.ir.diag.Spelling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +24,23 @@ final class Failures {
     var command = problem.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
-    err.println(name + ": " + problem.getMessage());
-    if (problem instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        err.println("Did you mean " + String.join(" or ", suggestions) + "?");
-      }
-    }
+    err.println(name + ": " + problem.getMessage() + suggestion(problem));
     err.println("'" + name + " --help' lists what it takes.");
     return Main.BAD_INPUT;
+  }
+
+  private static String suggestion(ParameterException problem) {
+    if (!(problem instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return "";
+    }
+    String found = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+    var spec = problem.getCommandLine().getCommandSpec();
+    return Spelling.suggestion(
+        found,
+        found.startsWith("-")
+            ? spec.optionsMap().keySet()
+            : problem.getCommandLine().getSubcommands().keySet());
   }
 
   /** The input was refused: every diagnostic is shown. */
@@ -37,6 +49,24 @@ final class Failures {
       console.err().println(diagnostic);
     }
     return Main.BAD_INPUT;
+  }
+
+  /** A program's text was refused. */
+  static int refused(BadProgram refused, Console console) {
+    show(refused.parsed(), console);
+    return Main.BAD_INPUT;
+  }
+
+  /** Shows what is wrong with a program's text. */
+  static void show(Parsed parsed, Console console) {
+    for (Diagnostic diagnostic : parsed.diagnostics()) {
+      console.err().println(diagnostic);
+    }
+  }
+
+  /** Returns the refusal of an argument that only a look at the program shows to be wrong. */
+  static DiagnosticException badUsage(String message) {
+    return new DiagnosticException(Diagnostic.error(Code.USAGE, Place.NONE, message));
   }
 
   /** The heap was too small for the work, which Java's options decide. */

@@ -42,11 +42,15 @@ public final class Main {
   /** Every subcommand, in the order of the help. */
   private static final List<Group> GROUPS =
       List.of(
-          new Group("Compile and run", List.of()),
-          new Group("Look inside", List.of()),
+          new Group("Compile and run", List.of(CheckCommand.class)),
+          new Group("Look inside", List.of(OptCommand.class)),
           new Group(
               "List what there is",
-              List.of(OpsCommand.class, ModelsCommand.class, CompletionCommand.class)));
+              List.of(
+                  OpsCommand.class,
+                  PassesCommand.class,
+                  ModelsCommand.class,
+                  CompletionCommand.class)));
 
   private final Console.Kind consoleKind;
 
@@ -96,6 +100,11 @@ public final class Main {
     }
   }
 
+  /** Runs one command as if nobody looked: no colours, no progress. Returns its exit code. */
+  public static int run(List<String> arguments, PrintWriter out, PrintWriter err) {
+    return run(arguments, out, err, Console.Kind.PLAIN);
+  }
+
   static CommandLine commandLine(PrintWriter out, PrintWriter err, Console.Kind consoleKind) {
     CommandLine miser = new CommandLine(new Main(consoleKind));
     for (Group group : GROUPS) {
@@ -104,11 +113,15 @@ public final class Main {
     miser.setOut(out).setErr(err).setColorScheme(Help.defaultColorScheme(consoleKind.ansi()));
     miser.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::groupedCommands);
     miser.setParameterExceptionHandler((problem, given) -> Failures.usage(problem));
-    miser.setExecutionExceptionHandler((problem, command, given) ->
-        problem instanceof DiagnosticException refused
-            ? Failures.refused(refused, Console.of(command.getCommandSpec()))
-            : Failures.bug(problem, given.originalArgs(), err));
-    return miser;
+    miser.setExecutionExceptionHandler((problem, command, given) -> {
+      var console = Console.of(command.getCommandSpec());
+      return switch (problem) {
+        case DiagnosticException refused -> Failures.refused(refused, console);
+        case BadProgram refused -> Failures.refused(refused, console);
+        default -> Failures.bug(problem, given.originalArgs(), err);
+      };
+    });
+    return miser.setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static String groupedCommands(Help help) {

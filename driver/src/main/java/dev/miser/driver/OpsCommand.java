@@ -4,6 +4,7 @@ import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
+import dev.miser.ir.diag.Spelling;
 import dev.miser.ir.op.Names;
 import dev.miser.ir.op.Op;
 import dev.miser.ir.op.OpSchema;
@@ -37,7 +38,12 @@ final class OpsCommand implements Callable<Integer> {
     for (String name : names) {
       OpSchema schema = OpSchema.find(name);
       if (schema == null) {
-        unknown.add(Diagnostic.error(Code.PARSE_UNKNOWN_OPERATION, Place.NONE, name, ""));
+        unknown.add(
+            Diagnostic.error(
+                Code.PARSE_UNKNOWN_OPERATION,
+                Place.NONE,
+                name,
+                Spelling.suggestion(name, OpSchema.mnemonics())));
       } else {
         printDetails(name, schema);
       }

@@ -1,0 +1,171 @@
+package dev.miser.compiler;
+
+import dev.miser.frontend.Program;
+import dev.miser.ir.diag.Code;
+import dev.miser.ir.diag.Diagnostic;
+import dev.miser.ir.diag.DiagnosticException;
+import dev.miser.ir.diag.Place;
+import dev.miser.ir.func.Function;
+import dev.miser.ir.plan.AnalyticCatalog;
+import dev.miser.ir.plan.KernelCatalog;
+import dev.miser.ir.plan.Plan;
+import dev.miser.ir.plan.Schedule;
+import dev.miser.passes.Form;
+import dev.miser.passes.PassObserver;
+import dev.miser.passes.PassReport;
+import dev.miser.passes.PassRunner;
+import dev.miser.passes.fuse.Fuse;
+import dev.miser.passes.memory.MemoryPlanner;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one program through all forms. Each stage is made when it is first asked for, and
+ * kept. A program may enter as a Function, a Schedule or a Plan; forms before that one do not
+ * exist. For one thread at a time.
+ */
+public final class Compilation {
+  private final Program source;
+  private final Options options;
+  private final Progress progress;
+  private final Dumps dumps;
+  private final List<PassReport.Entry> passes = new ArrayList<>();
+  private @Nullable Function optimised;
+  private @Nullable Schedule fused;
+  private @Nullable Schedule schedule;
+  private @Nullable Plan plan;
+
+  /** Begins to compile a legal program. */
+  public Compilation(Program source, Options options, Progress progress, Dumps dumps) {
+    this.source = source;
+    this.options = options;
+    this.progress = progress;
+    this.dumps = dumps;
+  }
+
+  public Options options() {
+    return options;
+  }
+
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Returns the program as it entered. */
+  public Program source() {
+    return source;
+  }
+
+  /** Returns what kernels can do: the same for fusion, layout and emission. */
+  public KernelCatalog catalog() {
+    return new AnalyticCatalog();
+  }
+
+  /** Returns the function after all passes over functions. */
+  public Function optimised() {
+    if (optimised == null) {
+      optimised =
+          switch (source) {
+            case Program.OfFunction(var function) ->
+                progress.during(Phase.PASSES, () -> runPasses(function));
+            case Program.OfSchedule other -> throw tooLate("schedule", "function");
+            case Program.OfPlan other -> throw tooLate("plan", "function");
+          };
+    }
+    return optimised;
+  }
+
+  /** Returns the schedule after all passes over schedules. */
+  public Schedule schedule() {
+    if (schedule == null) {
+      schedule =
+          switch (source) {
+            case Program.OfFunction other -> runPasses(fused());
+            case Program.OfSchedule(var given) -> runPasses(given);
+            case Program.OfPlan(var given) -> given.schedule();
+          };
+    }
+    return schedule;
+  }
+
+  private Schedule fused() {
+    if (fused == null) {
+      Function function = optimised();
+      fused =
+          progress.during(
+              Phase.FUSE,
+              () -> new Fuse(options.target(), catalog(), options.fusion()).run(function));
+    }
+    return fused;
+  }
+
+  /**
+   * Returns the plan, checked, within the budget.
+   *
+   * @throws DiagnosticException if the budget is too small
+   */
+  public Plan plan() {
+    if (plan == null) {
+      Plan made =
+          switch (source) {
+            case Program.OfFunction other -> layout(schedule());
+            case Program.OfSchedule other -> layout(schedule());
+            case Program.OfPlan(var given) -> given;
+          };
+      plan = checked(made);
+    }
+    return plan;
+  }
+
+  private Plan layout(Schedule toPlace) {
+    return progress.during(Phase.LAYOUT, () -> MemoryPlanner.plan(toPlace, catalog()));
+  }
+
+  /** Returns the yardstick: the same schedule in program order, in which nothing shares a byte. */
+  public Plan unplanned() {
+    return checked(MemoryPlanner.unplanned(schedule()));
+  }
+
+  /** Returns what the passes that ran did. */
+  public PassReport report() {
+    return new PassReport(passes);
+  }
+
+  private Function runPasses(Function function) {
+    var runner = new PassRunner<>(Form.FUNCTION, options.passes(), observer());
+    var outcome = runner.run(function, options.pipeline().function());
+    passes.addAll(outcome.report().entries());
+    return outcome.program();
+  }
+
+  private Schedule runPasses(Schedule toRun) {
+    return toRun;
+  }
+
+  /** Lays every text that passes are asked to show before {@link Dumps}. */
+  private <P> PassObserver<P> observer() {
+    return new PassObserver<>() {
+      @Override
+      public void show(String heading, String text) {
+        dumps.show(heading, text);
+      }
+    };
+  }
+
+  private Plan checked(Plan made) {
+    requireBudget(made);
+    return made;
+  }
+
+  private void requireBudget(Plan made) {
+    if (made.arenaBytes() > options.budget()) {
+      throw new DiagnosticException(
+          Diagnostic.error(Code.BUDGET_TOO_SMALL, Place.NONE, made.arenaBytes(), options.budget()));
+    }
+  }
+
+  private static IllegalStateException tooLate(String found, String wanted) {
+    return new IllegalStateException("a program that begins as a " + found + " has no " + wanted);
+  }
+}

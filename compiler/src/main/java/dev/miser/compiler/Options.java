@@ -1,0 +1,99 @@
+package dev.miser.compiler;
+
+import dev.miser.ir.plan.Target;
+import dev.miser.passes.Pipeline;
+import dev.miser.passes.RunOptions;
+import dev.miser.passes.fuse.FuseOptions;
+import dev.miser.passes.simplify.DeadCode;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a program is compiled.
+ *
+ * @param target what it is compiled for
+ * @param pipeline the passes to run
+ * @param passes how they are run
+ * @param fusion how instructions become kernels
+ * @param budget the most bytes its arena may take; {@link Long#MAX_VALUE} if it may take any
+ * @param threads how many threads serve a step at most
+ * @param seed what initialisers and random inputs start from
+ * @param weights files of weights; none means initialisers
+ * @param cache where compiled classes and prepared weights are kept between runs
+ */
+public record Options(
+    Target target,
+    Pipeline pipeline,
+    RunOptions passes,
+    FuseOptions fusion,
+    long budget,
+    int threads,
+    long seed,
+    List<Path> weights,
+    CachePolicy cache) {
+  /** Whether compiled classes and prepared weights are kept for the next run. */
+  public enum CachePolicy {
+    USE,
+    IGNORE
+  }
+
+  public Options {
+    weights = List.copyOf(weights);
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1: " + threads);
+    }
+    if (budget < 0) {
+      throw new IllegalArgumentException("budget must not be negative: " + budget);
+    }
+  }
+
+  /** Returns the usual options for a target: the standard pipeline, no budget, all workers. */
+  public static Options of(Target target) {
+    return new Options(
+        target,
+        new Pipeline(List.of(DeadCode.DEFAULT), List.of()),
+        RunOptions.DEFAULT,
+        FuseOptions.DEFAULT,
+        Long.MAX_VALUE,
+        target.workers(),
+        0,
+        List.of(),
+        CachePolicy.USE);
+  }
+
+  public Options withTarget(Target other) {
+    return new Options(other, pipeline, passes, fusion, budget, threads, seed, weights, cache);
+  }
+
+  public Options withPipeline(Pipeline other) {
+    return new Options(target, other, passes, fusion, budget, threads, seed, weights, cache);
+  }
+
+  public Options withPasses(RunOptions other) {
+    return new Options(target, pipeline, other, fusion, budget, threads, seed, weights, cache);
+  }
+
+  public Options withFusion(FuseOptions other) {
+    return new Options(target, pipeline, passes, other, budget, threads, seed, weights, cache);
+  }
+
+  public Options withBudget(long other) {
+    return new Options(target, pipeline, passes, fusion, other, threads, seed, weights, cache);
+  }
+
+  public Options withThreads(int other) {
+    return new Options(target, pipeline, passes, fusion, budget, other, seed, weights, cache);
+  }
+
+  public Options withSeed(long other) {
+    return new Options(target, pipeline, passes, fusion, budget, threads, other, weights, cache);
+  }
+
+  public Options withWeights(List<Path> other) {
+    return new Options(target, pipeline, passes, fusion, budget, threads, seed, other, cache);
+  }
+
+  public Options withCache(CachePolicy other) {
+    return new Options(target, pipeline, passes, fusion, budget, threads, seed, weights, other);
+  }
+}

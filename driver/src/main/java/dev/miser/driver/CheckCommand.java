@@ -1,0 +1,56 @@
+package dev.miser.driver;
+
+import dev.miser.frontend.Parsed;
+import dev.miser.frontend.Parser;
+import dev.miser.frontend.Program;
+import dev.miser.ir.func.Function;
+import dev.miser.ir.plan.Schedule;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code miser check}: says whether programs are legal. */
+@Command(name = "check", description = "Say whether programs are legal.")
+final class CheckCommand implements Callable<Integer> {
+  @Mixin Console console;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Program texts.")
+  List<Path> files = List.of();
+
+  @Override
+  public Integer call() {
+    int code = Main.GOOD;
+    for (Path file : files) {
+      Parsed parsed = Parser.parse(file);
+      Program program = parsed.program();
+      if (program == null) {
+        Failures.show(parsed, console);
+        code = Main.BAD_INPUT;
+      } else {
+        console.out().println(file + ": ok, " + describe(program));
+      }
+    }
+    return code;
+  }
+
+  private static String describe(Program program) {
+    return switch (program) {
+      case Program.OfFunction(Function function) ->
+          "func @" + function.name() + ", " + count(function.body().size(), "instruction");
+      case Program.OfSchedule(Schedule schedule) -> "schedule " + describe(schedule);
+      case Program.OfPlan(var plan) ->
+          "plan " + describe(plan.schedule()) + ", arena of " + plan.arenaBytes() + " bytes";
+    };
+  }
+
+  private static String describe(Schedule schedule) {
+    return "@" + schedule.name() + ", " + count(schedule.steps().size(), "step");
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.miser.driver;
+
+import dev.miser.compiler.Host;
+import dev.miser.compiler.Options;
+import dev.miser.compiler.Phase;
+import dev.miser.compiler.PhaseTimes;
+import dev.miser.compiler.Progress;
+import dev.miser.frontend.Parsed;
+import dev.miser.frontend.Parser;
+import dev.miser.frontend.Program;
+import dev.miser.passes.Pipeline;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The program that a command compiles, and for what. */
+@Command
+final class ProgramInput {
+  @Parameters(paramLabel = "FILE", description = "A program text.")
+  Path file;
+
+  @Option(
+      names = "--passes",
+      paramLabel = "PIPELINE",
+      description = "The passes to run, such as simplify,dead-code; see 'miser passes'.")
+  @Nullable String pipeline;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description = "The most bytes the arena may take, such as 64MiB.")
+  @Nullable Long budget;
+
+  @Option(
+      names = "--vector-bits",
+      paramLabel = "BITS",
+      description = "Compile for vectors of this width: 128, 256 or 512.")
+  @Nullable Integer vectorBits;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads serve a step at most.")
+  @Nullable Integer threads;
+
+  @Mixin Console console;
+
+  /** Made by picocli. */
+  ProgramInput() {}
+
+  /** Reads the program. */
+  Program read(Progress progress) {
+    Parsed parsed = progress.during(Phase.READ, () -> Parser.parse(file));
+    Program program = parsed.program();
+    if (program == null) {
+      throw new BadProgram(parsed);
+    }
+    return program;
+  }
+
+  /** Returns the options as given, the usual ones for all others. */
+  Options options() {
+    var options = Options.of(Host.target(checkedVectorBits()));
+    if (pipeline != null) {
+      options = options.withPipeline(Pipeline.parse(pipeline).orThrow());
+    }
+    if (budget != null) {
+      options = options.withBudget(budget);
+    }
+    if (threads != null) {
+      if (threads < 1) {
+        throw Failures.badUsage("--threads is " + threads + ", expected at least 1");
+      }
+      options = options.withThreads(threads);
+    }
+    return options;
+  }
+
+  private int checkedVectorBits() {
+    if (vectorBits == null) {
+      return Host.vectorBits();
+    }
+    if (!Host.isVectorWidth(vectorBits)) {
+      throw Failures.badUsage("--vector-bits is " + vectorBits + ", expected 128, 256 or 512");
+    }
+    return vectorBits;
+  }
+
+  PhaseTimes times() {
+    return new PhaseTimes(
+        console.showsProgress() ? new ProgressLine(console.err()) : Progress.SILENT);
+  }
+}

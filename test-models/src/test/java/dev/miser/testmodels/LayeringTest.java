@@ -44,7 +44,8 @@ class LayeringTest {
       Map.of(
           "org.antlr", List.of("dev.miser.frontend"),
           "com.palantir.javapoet", List.of("dev.miser.codegen"),
-          "com.google.gson", List.of("dev.miser.frontend", "dev.miser.driver"),
+          "com.google.gson",
+              List.of("dev.miser.frontend", "dev.miser.driver", "dev.miser.testmodels"),
           "picocli", List.of("dev.miser.driver"),
           "com.code_intelligence", List.of("dev.miser.testmodels"),
           "org.openjdk.jmh", List.of("dev.miser.bench"),

@@ -39,13 +39,13 @@ final class ContractionMeaning {
           .forEach(row -> {
             int left = row / m * (m * k) + row % m * lhsRow;
             int right = row / m * (k * n);
-                // Each sum runs over i upwards; the columns are inside, for the cache's sake.
-                for (int i = 0; i < k; i++) {
-                  double factor = lhs[left + i * lhsInner];
-                  for (int j = 0; j < n; j++) {
-                    result[row * n + j] += factor * rhs[right + i * rhsInner + j * rhsColumn];
-                  }
-                }
+            // Each sum runs over i upwards; the columns are inside, for the cache's sake.
+            for (int i = 0; i < k; i++) {
+              double factor = lhs[left + i * lhsInner];
+              for (int j = 0; j < n; j++) {
+                result[row * n + j] += factor * rhs[right + i * rhsInner + j * rhsColumn];
+              }
+            }
           });
       return Tensor.ofDoubles(type, result);
     }

@@ -32,7 +32,7 @@ public final class MemoryPlanner {
     long arena = Long.MAX_VALUE;
     String by = "";
     for (Units units : shared.inPlace().isEmpty() ? List.of(shared) : List.of(shared, apart)) {
-      long bound = units.loadBound();
+      long bound = Units.loadBound(buffers, units);
       for (OffsetAssignment strategy : STRATEGIES) {
         if (bound >= arena) {
           break;
@@ -72,7 +72,7 @@ public final class MemoryPlanner {
       allocations.add(new Plan.Allocation(all.get(i), offsets[units.members().get(i)]));
       naive += all.get(i).alignedBytes();
     }
-    long bound = units.loadBound();
+    long bound = Units.loadBound(buffers, units);
     return new Plan(
         schedule,
         allocations,

@@ -19,9 +19,15 @@ import java.util.Set;
 /**
  * Buffers that share one place because each takes over the bytes of the one before.
  *
+ * @param intervals what each unit needs
  * @param members for each buffer of the schedule, in order, the unit it belongs to
+ * @param heirs from what takes over to what is taken over
  */
-record Units(List<Interval> intervals, List<Integer> members, List<InPlace> inPlace) {
+record Units(
+    List<Interval> intervals,
+    List<Integer> members,
+    Map<Buffer, Buffer> heirs,
+    List<InPlace> inPlace) {
   /** Returns units of one buffer each: nothing is taken over. */
   static Units apart(Buffers buffers) {
     return of(buffers, List.of(), Map.of());
@@ -109,24 +115,30 @@ record Units(List<Interval> intervals, List<Integer> members, List<InPlace> inPl
       }
     }
     List<Integer> members = all.stream().map(b -> units.getOrDefault(b, -1)).toList();
-    return new Units(intervals, members, List.copyOf(pairs));
+    return new Units(intervals, members, heirs, List.copyOf(pairs));
   }
 
-  /** Returns the largest sum of units alive at one time: no arena can be smaller. */
-  long loadBound() {
-    int last = intervals.stream().mapToInt(Interval::end).max().orElse(0);
-    long[] change = new long[last + 1];
-    for (Interval interval : intervals) {
-      if (interval.start() < interval.end()) {
-        change[interval.start()] += interval.bytes();
-        change[interval.end()] -= interval.bytes();
+  /**
+   * Returns the largest sum of buffers alive at one time, bytes taken over counted once: no arena
+   * can be smaller.
+   */
+  static long loadBound(Buffers buffers, Units units) {
+    long[] live = new long[buffers.end() + 2];
+    for (Buffer buffer : buffers.all()) {
+      if (buffer.start() < buffer.end()) {
+        live[buffer.start()] += buffer.alignedBytes();
+        live[buffer.end()] -= buffer.alignedBytes();
       }
     }
-    long live = 0;
+    units.heirs.forEach((heir, giver) -> {
+      long shared = Math.min(heir.alignedBytes(), giver.alignedBytes());
+      live[heir.start()] -= shared;
+      live[heir.start() + 1] += shared;
+    });
     long bound = 0;
-    for (long c : change) {
-      live += c;
-      bound = Math.max(bound, live);
+    for (int time = 0; time < live.length; time++) {
+      live[time] += time == 0 ? 0 : live[time - 1];
+      bound = Math.max(bound, live[time]);
     }
     return bound;
   }

@@ -3,6 +3,8 @@ package dev.miser.passes;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.func.Verifier;
+import dev.miser.ir.plan.Schedule;
+import dev.miser.ir.plan.ScheduleVerifier;
 import java.util.List;
 
 /**
@@ -11,4 +13,5 @@ import java.util.List;
  */
 public record Form<P>(String name, java.util.function.Function<P, List<Diagnostic>> verifier) {
   public static final Form<Function> FUNCTION = new Form<>("function", Verifier::verify);
+  public static final Form<Schedule> SCHEDULE = new Form<>("schedule", ScheduleVerifier::verify);
 }

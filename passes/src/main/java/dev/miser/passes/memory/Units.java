@@ -9,6 +9,7 @@ import dev.miser.ir.plan.Plan.InPlace;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,59 +36,75 @@ record Units(
 
   /** Returns units in which every output takes over a dying input where it may. */
   static Units shared(Schedule schedule, Buffers buffers, KernelCatalog catalog) {
-    var pairs = new ArrayList<InPlace>();
-    Map<Buffer, Buffer> heirs = new HashMap<>();
-    List<Step> timeline = schedule.timeline();
-    for (int time = 0; time < timeline.size(); time++) {
-      if (timeline.get(time) instanceof Kernel kernel) {
-        takeOver(kernel, time, buffers, catalog, pairs, heirs);
-      }
-    }
-    return of(buffers, pairs, heirs);
+    return new Takeovers(schedule, buffers, catalog).run();
   }
 
-  private static void takeOver(
-      Kernel kernel,
-      int time,
-      Buffers buffers,
-      KernelCatalog catalog,
-      List<InPlace> pairs,
-      Map<Buffer, Buffer> heirs) {
-    Map<Buffer, List<Value>> dying = new LinkedHashMap<>();
-    for (Value input : kernel.inputs()) {
-      Buffer buffer = buffers.of(input).buffer();
-      if (buffer.end() == time + 1 && buffer.start() < time && isFree(buffer)) {
-        dying.computeIfAbsent(buffer, b -> new ArrayList<>()).add(input);
-      }
+  /** Finds what may take over what. */
+  private static final class Takeovers {
+    private final Schedule schedule;
+    private final Buffers buffers;
+    private final KernelCatalog catalog;
+    private final Set<Buffer> kept = new HashSet<>();
+    private final List<InPlace> pairs = new ArrayList<>();
+    private final Map<Buffer, Buffer> heirs = new HashMap<>();
+
+    Takeovers(Schedule schedule, Buffers buffers, KernelCatalog catalog) {
+      this.schedule = schedule;
+      this.buffers = buffers;
+      this.catalog = catalog;
+      schedule.results().forEach(r -> kept.add(buffers.of(r).buffer()));
+      schedule.updates().forEach(u -> kept.add(buffers.of(u.next()).buffer()));
     }
-    Set<Buffer> taken = new HashSet<>();
-    for (Value output : kernel.outputs()) {
-      Buffer buffer = buffers.of(output).buffer();
-      if (buffer.start() != time || buffer.bytes() == 0) {
-        continue;
+
+    Units run() {
+      List<Step> timeline = schedule.timeline();
+      for (int time = 0; time < timeline.size(); time++) {
+        if (timeline.get(time) instanceof Kernel kernel) {
+          takeOver(kernel, time);
+        }
       }
-      for (Map.Entry<Buffer, List<Value>> candidate : dying.entrySet()) {
-        Buffer input = candidate.getKey();
-        if (buffer.bytes() <= input.bytes()
-            && !taken.contains(input)
-            && buffers.of(output).offset() == 0
-            && candidate.getValue().stream()
-                .allMatch(
-                    v -> buffers.of(v).offset() == 0 && catalog.mayOverwrite(kernel, output, v))) {
-          taken.add(input);
-          heirs.put(buffer, input);
-          candidate.getValue().forEach(v -> pairs.add(new InPlace(output, v)));
-          break;
+      return of(buffers, pairs, heirs);
+    }
+
+    private void takeOver(Kernel kernel, int time) {
+      Map<Buffer, List<Value>> dying = new LinkedHashMap<>();
+      for (Value input : kernel.inputs()) {
+        Buffer buffer = buffers.of(input).buffer();
+        if (dies(buffer, time)) {
+          dying.computeIfAbsent(buffer, b -> new ArrayList<>()).add(input);
+        }
+      }
+      for (Value output : kernel.outputs()) {
+        Buffer heir = buffers.of(output).buffer();
+        if (heir.start() == time && heir.bytes() > 0 && buffers.of(output).offset() == 0) {
+          for (Map.Entry<Buffer, List<Value>> giver : dying.entrySet()) {
+            if (heir.bytes() <= giver.getKey().bytes()
+                && mayOverwrite(kernel, output, giver.getValue())) {
+              heirs.put(heir, giver.getKey());
+              giver.getValue().forEach(v -> pairs.add(new InPlace(output, v)));
+              dying.remove(giver.getKey());
+              break;
+            }
+          }
         }
       }
     }
-  }
 
-  private static boolean isFree(Buffer buffer) {
-    return switch (buffer.kind()) {
-      case INPUT, TRANSIENT, PARAMETER -> true;
-      case STATE, PERSISTENT, OUTPUT, WORKSPACE -> false;
-    };
+    /** Returns whether nothing needs the buffer after this time, in this or in any later step. */
+    private boolean dies(Buffer buffer, int time) {
+      return buffer.end() == time + 1
+          && switch (buffer.kind()) {
+            case INPUT, TRANSIENT -> !kept.contains(buffer);
+            case PARAMETER -> time < buffers.initEnd();
+            case STATE, PERSISTENT, OUTPUT, WORKSPACE -> false;
+          };
+    }
+
+    private boolean mayOverwrite(Kernel kernel, Value output, List<Value> inputs) {
+      return inputs.stream()
+          .allMatch(input ->
+              buffers.of(input).offset() == 0 && catalog.mayOverwrite(kernel, output, input));
+    }
   }
 
   private static Units of(Buffers buffers, List<InPlace> pairs, Map<Buffer, Buffer> heirs) {
@@ -123,23 +140,6 @@ record Units(
    * can be smaller.
    */
   static long loadBound(Buffers buffers, Units units) {
-    long[] live = new long[buffers.end() + 2];
-    for (Buffer buffer : buffers.all()) {
-      if (buffer.start() < buffer.end()) {
-        live[buffer.start()] += buffer.alignedBytes();
-        live[buffer.end()] -= buffer.alignedBytes();
-      }
-    }
-    units.heirs.forEach((heir, giver) -> {
-      long shared = Math.min(heir.alignedBytes(), giver.alignedBytes());
-      live[heir.start()] -= shared;
-      live[heir.start() + 1] += shared;
-    });
-    long bound = 0;
-    for (int time = 0; time < live.length; time++) {
-      live[time] += time == 0 ? 0 : live[time - 1];
-      bound = Math.max(bound, live[time]);
-    }
-    return bound;
+    return Arrays.stream(LiveBytes.of(buffers, units.heirs)).max().orElse(0);
   }
 }

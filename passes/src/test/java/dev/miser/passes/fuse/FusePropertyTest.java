@@ -38,8 +38,7 @@ class FusePropertyTest {
         Schedule schedule = new Fuse(Target.GOLDEN, CATALOG, options).run(function);
         assertEquals(
             List.of(), ScheduleVerifier.verify(schedule, CATALOG), () -> seed + "\n" + schedule);
-        Evaluation found =
-            Reference.evaluate(schedule, inputs(), Precision.DECLARED);
+        Evaluation found = Reference.evaluate(schedule, inputs(), Precision.DECLARED);
         assertEquals(expected.results(), found.results(), () -> seed + "\n" + schedule);
         assertEquals(expected.states(), found.states(), () -> seed + "\n" + schedule);
         for (Plan plan :
@@ -57,8 +56,7 @@ class FusePropertyTest {
   private static Inputs inputs() {
     return parameter -> {
       var random = new SplittableRandom(parameter.value().name().hashCode());
-      double[] elements =
-          random.doubles(parameter.value().type().elementCount(), -2, 2).toArray();
+      double[] elements = random.doubles(parameter.value().type().elementCount(), -2, 2).toArray();
       return Tensor.ofDoubles(parameter.value().type(), elements).rounded();
     };
   }

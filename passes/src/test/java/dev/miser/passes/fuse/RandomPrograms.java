@@ -152,8 +152,7 @@ public final class RandomPrograms {
         yield builder.add("c", new Constant(Literal.ofDoubles(type, dense)));
       }
       default -> {
-        Value scalar =
-            values.stream().filter(v -> v.type().rank() == 0).findFirst().orElseThrow();
+        Value scalar = values.stream().filter(v -> v.type().rank() == 0).findFirst().orElseThrow();
         yield builder.add("b", new Broadcast(scalar, shape, List.of()));
       }
     };
@@ -164,7 +163,10 @@ public final class RandomPrograms {
       case 0, 1, 2 -> {
         var kinds =
             List.of(
-                Unary.Kind.RELU, Unary.Kind.TANH, Unary.Kind.NEGATE, Unary.Kind.SIGMOID,
+                Unary.Kind.RELU,
+                Unary.Kind.TANH,
+                Unary.Kind.NEGATE,
+                Unary.Kind.SIGMOID,
                 Unary.Kind.ABS);
         yield new Unary(kinds.get(random.nextInt(kinds.size())), pick());
       }
@@ -250,8 +252,10 @@ public final class RandomPrograms {
         };
       }
       default -> {
-        Value key = builder.add("k", new Constant(Literal.splat(TensorType.of(ElementType.I64), 7L)));
-        yield new Random(Random.Kind.RANDOM_UNIFORM, key, new TensorType(F32, pick().type().shape()));
+        Value key =
+            builder.add("k", new Constant(Literal.splat(TensorType.of(ElementType.I64), 7L)));
+        yield new Random(
+            Random.Kind.RANDOM_UNIFORM, key, new TensorType(F32, pick().type().shape()));
       }
     };
   }

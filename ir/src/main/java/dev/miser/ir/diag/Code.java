@@ -37,6 +37,7 @@ public enum Code {
   FILE_UNREADABLE("file.unreadable", "cannot read %s: %s"),
   FILE_UNWRITABLE("file.unwritable", "cannot write %s: %s"),
   WEIGHTS_HEADER("weights.header", "%s is not a safetensors file: %s"),
+  FILE_NPY("file.npy", "%s is not an .npy file that can be read: %s"),
   WEIGHTS_RANGE("weights.range", "tensor '%s' in %s: %s"),
   WEIGHTS_MISSING("weights.missing", "no weights for parameter %%%s in %s%s"),
   WEIGHTS_TYPE("weights.type", "weights of %%%s have type %s, expected %s"),

@@ -1,0 +1,16 @@
+package dev.miser.frontend.weights;
+
+import dev.miser.ir.type.TensorType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A tensor's type and its bytes: row-major, little-endian, at any alignment. What was read from a
+ * file is mapped and read-only.
+ */
+public record Tensor(TensorType type, MemorySegment bytes) {
+  public Tensor {
+    if (bytes.byteSize() != type.byteCount()) {
+      throw new IllegalArgumentException(type + " does not have " + bytes.byteSize() + " bytes");
+    }
+  }
+}

@@ -2,7 +2,12 @@ package dev.miser.passes;
 
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
+import dev.miser.passes.simplify.BatchNormFolding;
+import dev.miser.passes.simplify.CommonSubexpressions;
+import dev.miser.passes.simplify.ConstantFolding;
 import dev.miser.passes.simplify.DeadCode;
+import dev.miser.passes.simplify.Simplify;
+import dev.miser.passes.simplify.SinkLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +17,14 @@ public final class Passes {
   private Passes() {}
 
   /** The passes over a Function. */
-  public static final List<Pass<Function>> FUNCTION = List.of(DeadCode.DEFAULT);
+  public static final List<Pass<Function>> FUNCTION =
+      List.of(
+          BatchNormFolding.DEFAULT,
+          CommonSubexpressions.DEFAULT,
+          ConstantFolding.DEFAULT,
+          DeadCode.DEFAULT,
+          Simplify.DEFAULT,
+          SinkLayout.DEFAULT);
 
   /** The passes over a Schedule. */
   public static final List<Pass<Schedule>> SCHEDULE = List.of();

@@ -90,7 +90,7 @@ final class PipelineParser {
       expect("(");
       for (Item item : list(")")) {
         if (function) {
-          resolve(item, Passes.FUNCTION, functions);
+          resolveFunction(item);
         } else {
           resolve(item, Passes.SCHEDULE, schedules);
         }
@@ -141,6 +141,15 @@ final class PipelineParser {
     } else if (!schedules.isEmpty() && Passes.find(Passes.FUNCTION, item.name.text) != null) {
       throw syntax(item.name, "a pass over a schedule");
     } else {
+      resolveFunction(item);
+    }
+  }
+
+  private void resolveFunction(Item item) {
+    var named = Pipelines.find(item.name.text);
+    if (named != null && item.options.isEmpty()) {
+      functions.addAll(named.passes());
+    } else {
       resolve(item, Passes.FUNCTION, functions);
     }
   }
@@ -149,7 +158,11 @@ final class PipelineParser {
     String name = item.name.text;
     Pass<P> prototype = Passes.find(known, name);
     if (prototype == null) {
-      List<String> valid = known.stream().map(Pass::name).toList();
+      var valid = new ArrayList<String>();
+      known.forEach(pass -> valid.add(pass.name()));
+      if (known.equals(Passes.FUNCTION)) {
+        Pipelines.ALL.forEach(pipeline -> valid.add(pipeline.name()));
+      }
       report(
           Code.PASS_UNKNOWN,
           item.name,

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
  * code, that breaks it and nothing else.
  */
 class RejectedExamplesTest {
-  private static final List<Path> FOLDERS = List.of(Path.of("golden/parse"), Path.of("golden/verify"));
+  private static final List<Path> FOLDERS =
+      List.of(Path.of("golden/parse"), Path.of("golden/verify"));
 
   /** Groups of codes that the reader of texts never gives. */
   private static final Set<String> OTHER_GROUPS =

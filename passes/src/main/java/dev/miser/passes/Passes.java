@@ -2,7 +2,6 @@ package dev.miser.passes;
 
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
-import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
@@ -28,7 +27,7 @@ public final class Passes {
           SinkLayout.DEFAULT);
 
   /** The passes over a Schedule. */
-  public static final List<Pass<Schedule>> SCHEDULE = List.of(ConcatInPlace.DEFAULT);
+  public static final List<Pass<Schedule>> SCHEDULE = List.of();
 
   /** Returns all passes, Function first. */
   public static List<Pass<?>> all() {

@@ -1,0 +1,60 @@
+package dev.miser.codegen;
+
+import dev.miser.ir.func.Instruction;
+import dev.miser.ir.op.Value;
+import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Group;
+import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.KernelCatalog;
+import dev.miser.ir.plan.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the kernels that this module emits can do: asks every template. */
+public record CodegenCatalog(List<KernelTemplate> templates) implements KernelCatalog {
+  /** The catalogue of all templates. */
+  public static final CodegenCatalog DEFAULT = new CodegenCatalog(KernelTemplates.ALL);
+
+  public CodegenCatalog {
+    templates = List.copyOf(templates);
+  }
+
+  @Override
+  public List<Algorithm> algorithms(List<Instruction> body, List<Value> outputs, Target target) {
+    Group group = Group.of(body, outputs);
+    if (group == null) {
+      return List.of();
+    }
+    var all = new ArrayList<Algorithm>();
+    for (KernelTemplate template : templates) {
+      all.addAll(template.algorithms(group, target));
+    }
+    return all;
+  }
+
+  @Override
+  public boolean mayOverwrite(Kernel kernel, Value output, Value input) {
+    Group group = Group.of(kernel);
+    // Which algorithms a template offers does not depend on the Target's size.
+    return template(group, kernel, Target.GOLDEN).mayOverwrite(group, kernel, output, input);
+  }
+
+  @Override
+  public List<Packing> packings(Kernel kernel, Target target) {
+    Group group = Group.of(kernel);
+    return template(group, kernel, target).packings(group, kernel, target);
+  }
+
+  /** Returns the template whose algorithm the kernel names. */
+  KernelTemplate template(Group group, Kernel kernel, Target target) {
+    for (KernelTemplate template : templates) {
+      for (Algorithm algorithm : template.algorithms(group, target)) {
+        if (algorithm.name().equals(kernel.algorithm())) {
+          return template;
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "no template has algorithm " + kernel.algorithm() + " for " + kernel.body());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.miser.codegen;
+
+import dev.miser.ir.op.Value;
+import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Group;
+import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.KernelCatalog.Packing;
+import dev.miser.ir.plan.Target;
+import java.util.List;
+
+/** One way of writing kernels: says which groups it takes, and emits the code for one. */
+public interface KernelTemplate {
+  /**
+   * Returns how this template would run the group, best first; empty if it does not take it. A name
+   * belongs to one template.
+   */
+  List<Algorithm> algorithms(Group group, Target target);
+
+  /**
+   * Returns whether the kernel still computes the same if {@code output} takes over all bytes of
+   * the dying {@code input}, for any interleaving of its tiles over workers.
+   */
+  boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input);
+
+  /** Returns the layouts in which the kernel would rather read operands known before the step. */
+  default List<Packing> packings(Group group, Kernel kernel, Target target) {
+    return List.of();
+  }
+
+  /** Writes the kernel's methods and returns how to call them. */
+  EmittedKernel emit(KernelContext context);
+}

@@ -1,0 +1,11 @@
+package dev.miser.codegen;
+
+import dev.miser.codegen.loop.LoopTemplate;
+import java.util.List;
+
+/** Every kernel template, in the order in which they are asked. */
+final class KernelTemplates {
+  static final List<KernelTemplate> ALL = List.of(new LoopTemplate());
+
+  private KernelTemplates() {}
+}

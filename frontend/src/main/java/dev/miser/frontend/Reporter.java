@@ -37,8 +37,12 @@ final class Reporter {
     }
   }
 
-  /** Reports an error after which reading on makes no sense. */
+  /**
+   * Reports an error after which reading on makes no sense, in place of what was reported on its
+   * line.
+   */
   Stop fatal(Code code, Place place, Object... arguments) {
+    diagnostics.removeIf(d -> d.place().line() == place.line());
     diagnostics.add(Diagnostic.error(code, place, arguments));
     return new Stop();
   }

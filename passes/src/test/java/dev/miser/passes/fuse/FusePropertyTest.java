@@ -16,6 +16,8 @@ import dev.miser.ir.plan.PlanChecker;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.ScheduleVerifier;
 import dev.miser.ir.plan.Target;
+import dev.miser.passes.PassContext;
+import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.memory.MemoryPlanner;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,17 +37,22 @@ class FusePropertyTest {
       assertEquals(List.of(), Verifier.verify(function), "seed " + seed);
       Evaluation expected = evaluate(function);
       for (FuseOptions options : List.of(FuseOptions.SINGLE, FuseOptions.DEFAULT)) {
-        Schedule schedule = new Fuse(Target.GOLDEN, CATALOG, options).run(function);
-        assertEquals(
-            List.of(), ScheduleVerifier.verify(schedule, CATALOG), () -> seed + "\n" + schedule);
-        Evaluation found = Reference.evaluate(schedule, inputs(), Precision.DECLARED);
-        assertEquals(expected.results(), found.results(), () -> seed + "\n" + schedule);
-        assertEquals(expected.states(), found.states(), () -> seed + "\n" + schedule);
-        for (Plan plan :
-            List.of(MemoryPlanner.plan(schedule, CATALOG), MemoryPlanner.unplanned(schedule))) {
-          assertEquals(List.of(), PlanChecker.check(plan, CATALOG), () -> seed + "\n" + plan);
-        }
+        Schedule fused = new Fuse(Target.GOLDEN, CATALOG, options).run(function);
+        check(seed, fused, expected);
+        check(seed, ConcatInPlace.DEFAULT.run(fused, new PassContext()), expected);
       }
+    }
+  }
+
+  private static void check(long seed, Schedule schedule, Evaluation expected) {
+    assertEquals(
+        List.of(), ScheduleVerifier.verify(schedule, CATALOG), () -> seed + "\n" + schedule);
+    Evaluation found = Reference.evaluate(schedule, inputs(), Precision.DECLARED);
+    assertEquals(expected.results(), found.results(), () -> seed + "\n" + schedule);
+    assertEquals(expected.states(), found.states(), () -> seed + "\n" + schedule);
+    for (Plan plan :
+        List.of(MemoryPlanner.plan(schedule, CATALOG), MemoryPlanner.unplanned(schedule))) {
+      assertEquals(List.of(), PlanChecker.check(plan, CATALOG), () -> seed + "\n" + plan);
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.miser.testmodels.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.miser.frontend.Parser;
+import dev.miser.frontend.Source;
+import dev.miser.ir.diag.Code;
+import dev.miser.ir.diag.Diagnostic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every rule that a text can break has a file in golden/parse or golden/verify, named after its
+ * code, that breaks it and nothing else.
+ */
+class RejectedExamplesTest {
+  private static final List<Path> FOLDERS =
+      List.of(Path.of("golden/parse"), Path.of("golden/verify"));
+
+  /** Groups of codes that the reader of texts never gives. */
+  private static final Set<String> OTHER_GROUPS =
+      Set.of("file", "weights", "schedule", "plan", "budget", "run", "pass", "pipeline", "usage");
+
+  /** What no small UTF-8 text can show: see LimitsTest of the frontend. */
+  private static final Set<Code> SHOWN_ELSEWHERE =
+      EnumSet.of(
+          Code.PARSE_ENCODING,
+          Code.LIMIT_FILE_SIZE,
+          Code.LIMIT_LINE_LENGTH,
+          Code.LIMIT_STATEMENT,
+          Code.LIMIT_INSTRUCTIONS);
+
+  @TestFactory
+  List<DynamicTest> saysExactlyWhatTheFileExpects() throws IOException {
+    var tests = new ArrayList<DynamicTest>();
+    for (Path file : files()) {
+      tests.add(DynamicTest.dynamicTest(file.toString(), () -> check(file)));
+    }
+    return tests;
+  }
+
+  @Test
+  void everyCodeHasAFileAndEveryFileACode() throws IOException {
+    var expected = new TreeSet<String>();
+    Arrays.stream(Code.values())
+        .filter(code -> !OTHER_GROUPS.contains(code.text().replaceAll("\\..*", "")))
+        .filter(code -> !SHOWN_ELSEWHERE.contains(code))
+        .forEach(code -> expected.add(code.text()));
+    var found = new TreeSet<String>();
+    for (Path file : files()) {
+      if (Files.readString(file).contains("// error: ")) {
+        found.add(file.getFileName().toString().replaceAll("\\.mir$", ""));
+      }
+    }
+    assertEquals(expected, found);
+  }
+
+  private static void check(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    String text = Files.readString(file).replaceAll("(?s)(^|\n)//=.*", "\n");
+    List<String> expected = new ArrayList<>();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      int mark = lines.get(i).indexOf("// error: ");
+      if (mark >= 0) {
+        String error = lines.get(i).substring(mark + "// error: ".length());
+        expected.add((i + 1) + ": " + error);
+        assertEquals(name, error.substring(0, error.indexOf(':')) + ".mir", "the file's name");
+      }
+    }
+    List<String> found =
+        Parser.parse(new Source(name, text)).diagnostics().stream()
+            .map(RejectedExamplesTest::line)
+            .toList();
+    assertEquals(expected, found);
+  }
+
+  private static String line(Diagnostic d) {
+    return d.place().line() + ": " + d.code().text() + ": " + d.message();
+  }
+
+  private static List<Path> files() throws IOException {
+    var files = new ArrayList<Path>();
+    for (Path folder : FOLDERS) {
+      try (Stream<Path> found = Files.list(folder)) {
+        found.filter(file -> file.toString().endsWith(".mir")).sorted().forEach(files::add);
+      }
+    }
+    return files;
+  }
+}

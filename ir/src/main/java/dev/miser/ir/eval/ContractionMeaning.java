@@ -150,32 +150,28 @@ final class ContractionMeaning {
 
     /** Each position of the window sums what it meets in the input. */
     Plane gather(WindowWalk walk) {
-      int image = walk.imageSize();
-      int positions = walk.positionCount();
-      return (input, window, output) ->
-          walk.forEach((entry, position, element, step, count) ->
-              add(
-                  output * positions + position,
-                  1,
-                  input * image + element,
-                  step,
-                  window * walk.windowSize() + entry,
-                  count));
+      return (input, window, output) -> {
+        int to = output * walk.positionCount();
+        int from = input * walk.imageSize();
+        int weight = window * walk.windowSize();
+        for (WindowWalk.Row row : walk.rows()) {
+          int first = from + row.element();
+          add(to + row.position(), 1, first, walk.step(), weight + row.entry(), row.count());
+        }
+      };
     }
 
     /** Each position of the window, an input, adds to what it meets in the output. */
     Plane scatter(WindowWalk walk) {
-      int image = walk.imageSize();
-      int positions = walk.positionCount();
-      return (input, window, output) ->
-          walk.forEach((entry, position, element, step, count) ->
-              add(
-                  output * image + element,
-                  step,
-                  input * positions + position,
-                  1,
-                  window * walk.windowSize() + entry,
-                  count));
+      return (input, window, output) -> {
+        int to = output * walk.imageSize();
+        int from = input * walk.positionCount();
+        int weight = window * walk.windowSize();
+        for (WindowWalk.Row row : walk.rows()) {
+          int first = to + row.element();
+          add(first, walk.step(), from + row.position(), 1, weight + row.entry(), row.count());
+        }
+      };
     }
 
     private void add(int to, int toStep, int from, int fromStep, int weight, int count) {

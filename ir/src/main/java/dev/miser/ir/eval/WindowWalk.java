@@ -1,6 +1,7 @@
 package dev.miser.ir.eval;
 
 import dev.miser.ir.type.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,14 +12,11 @@ import java.util.stream.IntStream;
 final class WindowWalk {
   private static final int AXES = 3;
 
-  /** Takes one entry of the window at a row of positions that meet neighbours in the image. */
-  interface Row {
-    /**
-     * Takes {@code count} positions from {@code position} on; the first meets the image at {@code
-     * element}, each further one {@code step} elements later.
-     */
-    void take(int entry, int position, int element, int step, int count);
-  }
+  /**
+   * One entry of the window at {@code count} neighbouring positions from {@code position} on: the
+   * first meets the image at {@code element}, each further one {@link #step()} elements later.
+   */
+  record Row(int entry, int position, int element, int count) {}
 
   private final int[] image;
   private final int[] window;
@@ -26,6 +24,7 @@ final class WindowWalk {
   private final int[] stride;
   private final int[] low;
   private final int[] dilation;
+  private final List<Row> rows = new ArrayList<>();
 
   /**
    * @param image shape [n, c, spatial...] of what the window slides over
@@ -45,6 +44,9 @@ final class WindowWalk {
     this.stride = axes(stride, 1);
     this.low = axes(low, 0);
     this.dilation = axes(dilation, 1);
+    for (int entry = 0; entry < windowSize(); entry++) {
+      addRows(entry);
+    }
   }
 
   static List<Long> spatial(Shape shape) {
@@ -73,35 +75,51 @@ final class WindowWalk {
     return positions[0] * positions[1] * positions[2];
   }
 
-  /** Calls {@code row} for each entry of the window, in row-major order, at all its positions. */
-  void forEach(Row row) {
-    for (int wz = 0; wz < window[0]; wz++) {
-      for (int wy = 0; wy < window[1]; wy++) {
-        for (int wx = 0; wx < window[2]; wx++) {
-          int entry = (wz * window[1] + wy) * window[2] + wx;
-          entry(row, entry, wz * dilation[0], wy * dilation[1], wx * dilation[2]);
+  /** Returns how far apart in the image the elements of a row are. */
+  int step() {
+    return stride[2];
+  }
+
+  /** Returns what meets what, in row-major order of the window's entries. */
+  List<Row> rows() {
+    return rows;
+  }
+
+  private void addRows(int entry) {
+    int dz = entry / (window[1] * window[2]) * dilation[0] - low[0];
+    int dy = entry / window[2] % window[1] * dilation[1] - low[1];
+    int dx = entry % window[2] * dilation[2] - low[2];
+    // Positions p of the innermost axis with 0 <= p * stride + dx < size.
+    int first = Math.max(0, Math.ceilDiv(-dx, stride[2]));
+    int end = Math.min(positions[2], Math.ceilDiv(image[2] - dx, stride[2]));
+    if (end <= first) {
+      return;
+    }
+    for (int pz = 0; pz < positions[0]; pz++) {
+      int z = pz * stride[0] + dz;
+      for (int py = 0; py < positions[1]; py++) {
+        int y = py * stride[1] + dy;
+        if (z >= 0 && z < image[0] && y >= 0 && y < image[1]) {
+          int position = (pz * positions[1] + py) * positions[2] + first;
+          int element = (z * image[1] + y) * image[2] + first * stride[2] + dx;
+          addRow(new Row(entry, position, element, end - first));
         }
       }
     }
   }
 
-  private void entry(Row row, int entry, int dz, int dy, int dx) {
-    // Positions p of the innermost axis with 0 <= p * stride - low + dx < size.
-    int first = Math.max(0, Math.ceilDiv(low[2] - dx, stride[2]));
-    int end = Math.min(positions[2], Math.ceilDiv(image[2] + low[2] - dx, stride[2]));
-    if (end <= first) {
-      return;
-    }
-    for (int pz = 0; pz < positions[0]; pz++) {
-      int z = pz * stride[0] - low[0] + dz;
-      for (int py = 0; py < positions[1] && z >= 0 && z < image[0]; py++) {
-        int y = py * stride[1] - low[1] + dy;
-        if (y >= 0 && y < image[1]) {
-          int position = (pz * positions[1] + py) * positions[2] + first;
-          int x = first * stride[2] - low[2] + dx;
-          row.take(entry, position, (z * image[1] + y) * image[2] + x, stride[2], end - first);
-        }
+  /** Adds a row, or lengthens the last one where the new one continues it. */
+  private void addRow(Row row) {
+    if (!rows.isEmpty()) {
+      Row last = rows.getLast();
+      if (last.entry == row.entry
+          && last.position + last.count == row.position
+          && last.element + last.count * step() == row.element) {
+        rows.removeLast();
+        rows.add(new Row(last.entry, last.position, last.element, last.count + row.count));
+        return;
       }
     }
+    rows.add(row);
   }
 }

@@ -36,22 +36,22 @@ final class WindowedMeaning {
     boolean maximum = pool.kind() == Pool.Kind.MAX_POOL;
     Arrays.fill(result, maximum ? Double.NEGATIVE_INFINITY : 0);
     long[] inside = new long[walk.positionCount()];
-    walk.forEach((entry, position, element, step, count) -> {
-      for (int i = 0; i < count; i++) {
-        inside[position + i]++;
+    for (WindowWalk.Row row : walk.rows()) {
+      for (int i = 0; i < row.count(); i++) {
+        inside[row.position() + i]++;
       }
-    });
+    }
     int planes = Math.toIntExact(type.dim(0) * type.dim(1));
     for (int plane = 0; plane < planes; plane++) {
       int to = plane * walk.positionCount();
       int from = plane * walk.imageSize();
-      walk.forEach((entry, position, element, step, count) -> {
-        for (int i = 0; i < count; i++) {
-          double met = x[from + element + i * step];
-          int at = to + position + i;
+      for (WindowWalk.Row row : walk.rows()) {
+        for (int i = 0; i < row.count(); i++) {
+          double met = x[from + row.element() + i * walk.step()];
+          int at = to + row.position() + i;
           result[at] = maximum ? Math.max(result[at], met) : result[at] + met;
         }
-      });
+      }
       if (pool.kind() == Pool.Kind.AVERAGE_POOL) {
         for (int i = 0; i < walk.positionCount(); i++) {
           result[to + i] /= pool.countPadding() ? walk.windowSize() : inside[i];
@@ -71,15 +71,15 @@ final class WindowedMeaning {
     for (int plane = 0; plane < planes; plane++) {
       int to = plane * walk.positionCount();
       int from = plane * walk.imageSize();
-      walk.forEach((entry, position, at, step, count) -> {
-        for (int i = 0; i < count; i++) {
-          long met = x[from + at + i * step];
-          long old = result[to + position + i];
-          boolean larger = IntegerFunctions.compare(met, old, element) > 0;
-          result[to + position + i] =
-              maximum ? (larger ? met : old) : Conversions.wrap(old + met, element);
+      for (WindowWalk.Row row : walk.rows()) {
+        for (int i = 0; i < row.count(); i++) {
+          long met = x[from + row.element() + i * walk.step()];
+          int at = to + row.position() + i;
+          boolean larger = IntegerFunctions.compare(met, result[at], element) > 0;
+          long sum = Conversions.wrap(result[at] + met, element);
+          result[at] = maximum ? (larger ? met : result[at]) : sum;
         }
-      });
+      }
     }
     return result;
   }

@@ -43,7 +43,7 @@ final class Conversions {
     if (value >= 0x1p64) {
       return -1;
     }
-    return value < 0x1p63 ? Math.max((long) value, 0) : (long) (value - 0x1p63) | Long.MIN_VALUE;
+    return value >= 0x1p63 ? (long) (value - 0x1p63) | Long.MIN_VALUE : Math.max((long) value, 0);
   }
 
   /**

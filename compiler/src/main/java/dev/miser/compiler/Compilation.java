@@ -1,20 +1,23 @@
 package dev.miser.compiler;
 
+import dev.miser.codegen.CodegenCatalog;
 import dev.miser.frontend.Program;
-import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
-import dev.miser.ir.diag.Place;
 import dev.miser.ir.func.Function;
-import dev.miser.ir.plan.AnalyticCatalog;
+import dev.miser.ir.func.Parameter;
+import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Plan;
+import dev.miser.ir.plan.PlanChecker;
 import dev.miser.ir.plan.Schedule;
+import dev.miser.ir.plan.ScheduleVerifier;
 import dev.miser.passes.Form;
 import dev.miser.passes.PassObserver;
 import dev.miser.passes.PassReport;
 import dev.miser.passes.PassRunner;
 import dev.miser.passes.fuse.Fuse;
+import dev.miser.passes.memory.Budget;
 import dev.miser.passes.memory.MemoryPlanner;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +62,7 @@ public final class Compilation {
 
   /** Returns what kernels can do: the same for fusion, layout and emission. */
   public KernelCatalog catalog() {
-    return new AnalyticCatalog();
+    return CodegenCatalog.DEFAULT;
   }
 
   /** Returns the function after all passes over functions. */
@@ -82,8 +85,8 @@ public final class Compilation {
       schedule =
           switch (source) {
             case Program.OfFunction other -> runPasses(fused());
-            case Program.OfSchedule(var given) -> runPasses(given);
-            case Program.OfPlan(var given) -> given.schedule();
+            case Program.OfSchedule(var given) -> runPasses(verified(given));
+            case Program.OfPlan(var given) -> verified(given.schedule());
           };
     }
     return schedule;
@@ -111,9 +114,16 @@ public final class Compilation {
           switch (source) {
             case Program.OfFunction other -> layout(schedule());
             case Program.OfSchedule other -> layout(schedule());
-            case Program.OfPlan(var given) -> given;
+            case Program.OfPlan(var given) -> {
+              schedule();
+              yield given;
+            }
           };
       plan = checked(made);
+      List<Diagnostic> refusal = new Budget(options.budget()).check(plan);
+      if (!refusal.isEmpty()) {
+        throw new DiagnosticException(refusal);
+      }
     }
     return plan;
   }
@@ -122,9 +132,39 @@ public final class Compilation {
     return progress.during(Phase.LAYOUT, () -> MemoryPlanner.plan(toPlace, catalog()));
   }
 
+  /** Returns the compiled program with its weights. */
+  public Executable executable() {
+    return Executable.of(this);
+  }
+
   /** Returns the yardstick: the same schedule in program order, in which nothing shares a byte. */
   public Plan unplanned() {
     return checked(MemoryPlanner.unplanned(schedule()));
+  }
+
+  /** Returns the inputs of each step, in order. */
+  public List<Parameter> inputs() {
+    return parameters().stream().filter(p -> p.role() == Parameter.Role.INPUT).toList();
+  }
+
+  /** Returns everything the program is given, in order. */
+  public List<Parameter> parameters() {
+    return switch (source) {
+      case Program.OfFunction(var function) -> function.parameters();
+      case Program.OfSchedule(var given) -> given.parameters();
+      case Program.OfPlan(var given) -> given.schedule().parameters();
+    };
+  }
+
+  /**
+   * Returns the results of a step, in order, under the names that the program's text gives them.
+   */
+  public List<Value> results() {
+    return switch (source) {
+      case Program.OfFunction(var function) -> function.results();
+      case Program.OfSchedule(var given) -> given.results();
+      case Program.OfPlan(var given) -> given.schedule().results();
+    };
   }
 
   /** Returns what the passes that ran did. */
@@ -140,7 +180,10 @@ public final class Compilation {
   }
 
   private Schedule runPasses(Schedule toRun) {
-    return toRun;
+    var runner = new PassRunner<Schedule>(Form.SCHEDULE, options.passes(), observer());
+    var outcome = runner.run(toRun, options.pipeline().schedule());
+    passes.addAll(outcome.report().entries());
+    return outcome.program();
   }
 
   /** Lays every text that passes are asked to show before {@link Dumps}. */
@@ -153,16 +196,26 @@ public final class Compilation {
     };
   }
 
+  /** Returns the plan if the checker, which shares no code with the planner, agrees. */
   private Plan checked(Plan made) {
-    requireBudget(made);
+    List<Diagnostic> wrong = PlanChecker.check(made, catalog());
+    if (!wrong.isEmpty()) {
+      throw switch (source) {
+        case Program.OfPlan given -> new DiagnosticException(wrong);
+        case Program.OfFunction ours -> new IllegalStateException("wrong plan: " + wrong);
+        case Program.OfSchedule ours -> new IllegalStateException("wrong plan: " + wrong);
+      };
+    }
     return made;
   }
 
-  private void requireBudget(Plan made) {
-    if (made.arenaBytes() > options.budget()) {
-      throw new DiagnosticException(
-          Diagnostic.error(Code.BUDGET_TOO_SMALL, Place.NONE, made.arenaBytes(), options.budget()));
+  /** Refuses what is wrong with a program that did not begin as a function, and so was written. */
+  private Schedule verified(Schedule given) {
+    List<Diagnostic> wrong = ScheduleVerifier.verify(given, catalog());
+    if (!wrong.isEmpty()) {
+      throw new DiagnosticException(wrong);
     }
+    return given;
   }
 
   private static IllegalStateException tooLate(String found, String wanted) {

@@ -2,11 +2,12 @@ package dev.miser.compiler;
 
 import dev.miser.ir.plan.Target;
 import dev.miser.passes.Pipeline;
+import dev.miser.passes.Pipelines;
 import dev.miser.passes.RunOptions;
 import dev.miser.passes.fuse.FuseOptions;
-import dev.miser.passes.simplify.DeadCode;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a program is compiled.
@@ -18,7 +19,7 @@ import java.util.List;
  * @param budget the most bytes its arena may take; {@link Long#MAX_VALUE} if it may take any
  * @param threads how many threads serve a step at most
  * @param seed what initialisers and random inputs start from
- * @param weights files of weights; none means initialisers
+ * @param weights a safetensors file; null means initialisers
  * @param cache where compiled classes and prepared weights are kept between runs
  */
 public record Options(
@@ -29,7 +30,7 @@ public record Options(
     long budget,
     int threads,
     long seed,
-    List<Path> weights,
+    @Nullable Path weights,
     CachePolicy cache) {
   /** Whether compiled classes and prepared weights are kept for the next run. */
   public enum CachePolicy {
@@ -38,7 +39,6 @@ public record Options(
   }
 
   public Options {
-    weights = List.copyOf(weights);
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1: " + threads);
     }
@@ -51,13 +51,13 @@ public record Options(
   public static Options of(Target target) {
     return new Options(
         target,
-        new Pipeline(List.of(DeadCode.DEFAULT), List.of()),
+        new Pipeline(Pipelines.STANDARD.passes(), List.of()),
         RunOptions.DEFAULT,
         FuseOptions.DEFAULT,
         Long.MAX_VALUE,
         target.workers(),
         0,
-        List.of(),
+        null,
         CachePolicy.USE);
   }
 
@@ -89,7 +89,7 @@ public record Options(
     return new Options(target, pipeline, passes, fusion, budget, threads, other, weights, cache);
   }
 
-  public Options withWeights(List<Path> other) {
+  public Options withWeights(@Nullable Path other) {
     return new Options(target, pipeline, passes, fusion, budget, threads, seed, other, cache);
   }
 

@@ -8,8 +8,7 @@ public enum Phase {
   LAYOUT("laying out the arena"),
   EMIT("writing Java"),
   COMPILE("compiling Java"),
-  WEIGHTS("loading weights"),
-  INIT("preparing weights"),
+  INIT("loading and preparing weights"),
   STEP("first step");
 
   private final String text;

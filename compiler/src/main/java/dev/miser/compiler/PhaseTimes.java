@@ -45,7 +45,7 @@ public final class PhaseTimes implements Progress {
         .filter(entry ->
             switch (entry.phase()) {
               case READ, PASSES, FUSE, LAYOUT, EMIT, COMPILE -> true;
-              case WEIGHTS, INIT, STEP -> false;
+              case INIT, STEP -> false;
             })
         .mapToLong(Entry::nanoseconds)
         .sum();

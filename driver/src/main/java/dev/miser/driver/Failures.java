@@ -1,11 +1,17 @@
 package dev.miser.driver;
 
+import dev.miser.frontend.Diagnostics;
 import dev.miser.frontend.Parsed;
+import dev.miser.frontend.Source;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
+import dev.miser.ir.diag.Severity;
 import dev.miser.ir.diag.Spelling;
+import dev.miser.passes.PassFailure;
+import dev.miser.runtime.IndexFailure;
+import dev.miser.runtime.StepFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -45,9 +51,9 @@ final class Failures {
 
   /** The input was refused: every diagnostic is shown. */
   static int refused(DiagnosticException refused, Console console) {
-    for (Diagnostic diagnostic : refused.diagnostics()) {
-      console.err().println(diagnostic);
-    }
+    console
+        .err()
+        .print(Diagnostics.render(refused.diagnostics(), new Source("", ""), style(console)));
     return Main.BAD_INPUT;
   }
 
@@ -59,14 +65,31 @@ final class Failures {
 
   /** Shows what is wrong with a program's text. */
   static void show(Parsed parsed, Console console) {
-    for (Diagnostic diagnostic : parsed.diagnostics()) {
-      console.err().println(diagnostic);
-    }
+    console.err().print(Diagnostics.render(parsed.diagnostics(), parsed.source(), style(console)));
+  }
+
+  private static Diagnostics.Style style(Console console) {
+    return console.errHasColour() ? Diagnostics.Style.COLOR : Diagnostics.Style.PLAIN;
   }
 
   /** Returns the refusal of an argument that only a look at the program shows to be wrong. */
   static DiagnosticException badUsage(String message) {
     return new DiagnosticException(Diagnostic.error(Code.USAGE, Place.NONE, message));
+  }
+
+  /** Returns whether a step failed for what its inputs hold, not for a bug. */
+  static boolean isOfInput(StepFailure failure) {
+    return failure.getCause() instanceof IndexFailure
+        || failure.getCause() instanceof ArithmeticException;
+  }
+
+  /** Returns the failure of a step as the refusal of its inputs. */
+  static DiagnosticException diagnosed(StepFailure failure) {
+    Code code =
+        failure.getCause() instanceof IndexFailure ? Code.RUN_INDEX : Code.RUN_DIVIDE_BY_ZERO;
+    String message = String.valueOf(failure.getMessage());
+    return new DiagnosticException(
+        new Diagnostic(Severity.ERROR, code, Place.NONE, message, List.of()));
   }
 
   /** The heap was too small for the work, which Java's options decide. */
@@ -90,6 +113,9 @@ final class Failures {
           out.println(line);
         }
         bug.printStackTrace(out);
+      }
+      if (bug instanceof PassFailure failure && failure.reproducer() != null) {
+        err.println("To see it again: miser opt " + failure.reproducer());
       }
       err.println("Please report it, with " + report);
     } catch (IOException unwritable) {

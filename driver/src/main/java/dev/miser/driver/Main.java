@@ -1,6 +1,7 @@
 package dev.miser.driver;
 
 import dev.miser.ir.diag.DiagnosticException;
+import dev.miser.runtime.StepFailure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class Main {
   /** Every subcommand, in the order of the help. */
   private static final List<Group> GROUPS =
       List.of(
-          new Group("Compile and run", List.of(CheckCommand.class)),
+          new Group(
+              "Compile and run", List.of(CheckCommand.class, PlanCommand.class, RunCommand.class)),
           new Group("Look inside", List.of(OptCommand.class)),
           new Group(
               "List what there is",
@@ -118,6 +120,8 @@ public final class Main {
       return switch (problem) {
         case DiagnosticException refused -> Failures.refused(refused, console);
         case BadProgram refused -> Failures.refused(refused, console);
+        case StepFailure failure when Failures.isOfInput(failure) ->
+            Failures.refused(Failures.diagnosed(failure), console);
         default -> Failures.bug(problem, given.originalArgs(), err);
       };
     });

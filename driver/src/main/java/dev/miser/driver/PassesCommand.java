@@ -3,6 +3,7 @@ package dev.miser.driver;
 import dev.miser.passes.Pass;
 import dev.miser.passes.PassText;
 import dev.miser.passes.Passes;
+import dev.miser.passes.Pipelines;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,6 +18,12 @@ final class PassesCommand implements Callable<Integer> {
   public Integer call() {
     print("function", Passes.FUNCTION);
     print("schedule", Passes.SCHEDULE);
+    for (Pipelines.Named named : Pipelines.ALL) {
+      console.out().println("pipeline " + named.name());
+      var table = new Table("  ");
+      named.lines().forEach(line -> table.row(PassText.text(line.pass()), line.reason()));
+      console.out().print(table);
+    }
     return Main.GOOD;
   }
 

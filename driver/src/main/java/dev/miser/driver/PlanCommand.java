@@ -1,0 +1,164 @@
+package dev.miser.driver;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.GsonBuilder;
+import dev.miser.compiler.ByteSize;
+import dev.miser.compiler.Compilation;
+import dev.miser.compiler.Dumps;
+import dev.miser.compiler.MemoryLimit;
+import dev.miser.compiler.MemoryNeed;
+import dev.miser.ir.plan.Target;
+import dev.miser.passes.memory.MemoryReport;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code miser plan}: says where a program's memory goes. */
+@Command(name = "plan", description = "Say where a program's memory goes.")
+final class PlanCommand implements Callable<Integer> {
+  /** What {@code --json} prints, besides the memory itself. */
+  private record Json(
+      String program,
+      Target target,
+      long heapBytes,
+      long codeBytes,
+      String heapOption,
+      MemoryLimit limit,
+      MemoryReport memory) {}
+
+  @Mixin ProgramInput input;
+
+  @Option(names = "--json", description = "Print everything as JSON.")
+  boolean json;
+
+  @Option(names = "--steps", description = "Show the bytes alive at each step.")
+  boolean steps;
+
+  @Option(names = "--top", paramLabel = "N", description = "How many tensors to show. Default: 10")
+  int top = 10;
+
+  @Override
+  public Integer call() {
+    var times = input.times();
+    var program = input.read(times);
+    var compilation = new Compilation(program, input.options(), times, Dumps.NONE);
+    var plan = compilation.plan();
+    var report = MemoryReport.of(plan);
+    var need = MemoryNeed.of(plan);
+    var limit = MemoryLimit.ofThisProcess();
+    String name = plan.schedule().name();
+    if (json) {
+      var gson =
+          new GsonBuilder()
+              .setPrettyPrinting()
+              .disableHtmlEscaping()
+              .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+              .create();
+      Target target = plan.schedule().target();
+      input
+          .console
+          .out()
+          .println(
+              gson.toJson(
+                  new Json(
+                      name,
+                      target,
+                      need.heapBytes(),
+                      need.codeBytes(),
+                      need.heapOption(),
+                      limit,
+                      report)));
+    } else {
+      input.console.out().println("plan of @" + name + " for " + plan.schedule().target());
+      print(report);
+      print(need, limit);
+    }
+    return Main.GOOD;
+  }
+
+  private void print(MemoryReport report) {
+    var out = input.console.out();
+    var totals = new Table("  ").numbers(1, 2);
+    size(totals, "naive total", report.certificate().naiveBytes(), "");
+    size(totals, "load bound", report.certificate().loadBound(), "");
+    size(totals, "lower bound", report.certificate().lowerBound(), "");
+    size(totals, "arena", report.arenaBytes(), report.certificate().provedBy());
+    size(totals, "  parameters", report.parameterBytes(), "as the step reads them");
+    size(totals, "  packed by init", report.packedBytes(), "");
+    size(totals, "  state", report.stateBytes(), "");
+    size(totals, "  transient", report.transientBytes(), "all others, at different times:");
+    size(totals, "    inputs", report.inputBytes(), "");
+    size(totals, "    outputs", report.outputBytes(), "");
+    size(totals, "    largest workspace", report.workspaceBytes(), "");
+    size(totals, "peak of a step", report.peakBytes(), peak(report));
+    out.print(totals);
+    if (!report.peak().isEmpty()) {
+      out.println();
+      out.println("alive at the peak, largest first:");
+      var tensors = new Table("  ").numbers(1, 2);
+      List<MemoryReport.Tensor> peak = report.peak();
+      for (MemoryReport.Tensor tensor : peak.subList(0, Math.clamp(top, 0, peak.size()))) {
+        tensors.row(
+            "%" + tensor.name(),
+            tensor.bytes(),
+            ByteSize.text(tensor.bytes()),
+            tensor.kind().name().toLowerCase(Locale.ROOT),
+            lifetime(tensor));
+      }
+      out.print(tensors);
+    }
+    if (steps) {
+      out.println();
+      out.println("alive at each step:");
+      var table = new Table("  ").numbers(0, 1);
+      for (MemoryReport.StepMemory step : report.steps()) {
+        table.row(
+            step.liveBytes(),
+            ByteSize.text(step.liveBytes()),
+            step.init() ? "init" : "step",
+            step.name());
+      }
+      out.print(table);
+    }
+  }
+
+  private static void size(Table table, String what, long bytes, String remark) {
+    table.row(what, bytes, ByteSize.text(bytes), remark);
+  }
+
+  private static String lifetime(MemoryReport.Tensor tensor) {
+    return switch (tensor.kind()) {
+      case OUTPUT, WORKSPACE -> "";
+      case INPUT, PARAMETER, STATE, PERSISTENT, TRANSIENT ->
+          tensor.lastUse().isEmpty() ? "" : "until " + tensor.lastUse();
+    };
+  }
+
+  private static String peak(MemoryReport report) {
+    return report.peakTime() < 0 ? "" : "at " + report.steps().get(report.peakTime()).name();
+  }
+
+  private void print(MemoryNeed need, MemoryLimit limit) {
+    var out = input.console.out();
+    out.println();
+    out.println(
+        "to run: "
+            + need.heapOption()
+            + " (arena "
+            + ByteSize.text(need.arenaBytes())
+            + " + heap "
+            + ByteSize.text(need.heapBytes())
+            + " + code "
+            + ByteSize.text(need.codeBytes())
+            + " = "
+            + ByteSize.text(need.totalBytes())
+            + "; "
+            + ByteSize.text(limit.bytes())
+            + " "
+            + limit.source()
+            + ")");
+  }
+}

@@ -77,7 +77,7 @@ class ContractionMeaningTest {
             f32(List.of(1L, 1L, 4L), 1, 1, 2, 3),
             f32(List.of(1L, 1L, 3L), 1, 1, 1)));
     assertEquals(
-        f32(List.of(1L, 1L, 2L, 2L), 0 + 2 + 6 + 8, 1 + 0 + 7 + 0, 12 + 14 + 0 + 0, 13 + 0 + 0 + 0),
+        f32(List.of(1L, 1L, 2L, 2L), 0 + 2 + 6 + 8, 1 + 0 + 7 + 0, 6 + 8 + 0 + 0, 7 + 0 + 0 + 0),
         run(
             v ->
                 new Convolution(

@@ -50,7 +50,7 @@ public record Fuse(Target target, KernelCatalog catalog, FuseOptions options) {
                 emission.steps(Phase.STEP),
                 function.results(),
                 function.updates());
-        return new Packer(catalog, options.packing(), names).run(schedule);
+        return new Packer(catalog, options, names).run(schedule);
       }
     }
   }

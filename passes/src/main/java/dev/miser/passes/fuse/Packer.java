@@ -27,19 +27,19 @@ final class Packer {
   private record Recipe(Value operand, List<Object> operations) {}
 
   private final KernelCatalog catalog;
-  private final FuseOptions.Packing wanted;
+  private final FuseOptions options;
   private final FreshNames names;
   private final Map<Recipe, Value> packed = new HashMap<>();
   private final Map<Value, List<Step>> packers = new LinkedHashMap<>();
 
-  Packer(KernelCatalog catalog, FuseOptions.Packing wanted, FreshNames names) {
+  Packer(KernelCatalog catalog, FuseOptions options, FreshNames names) {
     this.catalog = catalog;
-    this.wanted = wanted;
+    this.options = options;
     this.names = names;
   }
 
   Schedule run(Schedule schedule) {
-    if (wanted == FuseOptions.Packing.NONE) {
+    if (options.packing() == FuseOptions.Packing.NONE) {
       return schedule;
     }
     Set<Value> known = new HashSet<>();
@@ -49,7 +49,8 @@ final class Packer {
       }
     }
     schedule.init().forEach(step -> known.addAll(step.outputs()));
-    Set<Value> needed = wanted == FuseOptions.Packing.ALL ? Set.of() : needed(schedule, known);
+    Set<Value> needed =
+        options.packing() == FuseOptions.Packing.ALL ? Set.of() : needed(schedule, known);
     var steps = new ArrayList<Step>();
     for (Step step : schedule.steps()) {
       steps.add(
@@ -64,7 +65,7 @@ final class Packer {
     for (Step step : schedule.steps()) {
       Set<Value> inputs = new HashSet<>(step.inputs());
       if (step instanceof Kernel kernel) {
-        catalog.packings(kernel, schedule.target()).forEach(p -> inputs.remove(p.operand()));
+        packings(kernel, schedule.target()).forEach(p -> inputs.remove(p.operand()));
       }
       inputs.retainAll(known);
       needed.addAll(inputs);
@@ -72,9 +73,15 @@ final class Packer {
     return needed;
   }
 
+  private List<Packing> packings(Kernel kernel, Target target) {
+    return catalog.packings(kernel, target).stream()
+        .filter(p -> p.operand().type().byteCount() <= options.maxPackedBytes())
+        .toList();
+  }
+
   private Kernel pack(Kernel kernel, Set<Value> known, Set<Value> needed, Target target) {
     List<Instruction> body = kernel.body();
-    for (Packing packing : catalog.packings(kernel, target)) {
+    for (Packing packing : packings(kernel, target)) {
       if (known.contains(packing.operand()) && !needed.contains(packing.operand())) {
         Value source = source(packing, target);
         var unpacked = new Value(names.fresh(packing.unpacked().name()), packing.unpacked().type());

@@ -75,6 +75,11 @@ public record MemoryReport(
         .orElse(-1);
   }
 
+  /** Returns every step at which the most bytes are alive. */
+  public List<Integer> peakTimes() {
+    return steps.stream().filter(s -> s.liveBytes() == peakBytes).map(StepMemory::time).toList();
+  }
+
   /** Returns the report of a plan. */
   public static MemoryReport of(Plan plan) {
     Schedule schedule = plan.schedule();

@@ -120,16 +120,33 @@ public final class Functions {
   }
 
   private static Lane expOfAtLeast(Lanes to, Lane x) {
+    Scaled scaled = scaledExp(to, x);
+    return to.apply(MULTIPLY, scaled.factor(), scaled.power());
+  }
+
+  /**
+   * A number as the product of two: where it is too small to have all its digits, others can be
+   * multiplied in before the power of two takes them away.
+   */
+  private record Scaled(Lane factor, Lane power) {}
+
+  /** Returns exp of what is at most 0 or NaN; its first factor is 0 far below all floats. */
+  private static Scaled scaledExpOfNegative(Lanes to, Lane x) {
+    Scaled scaled = scaledExp(to, atLeast(to, x, -160));
+    Lane gone = to.apply(LESS, x, to.f32(-160));
+    return new Scaled(to.apply(SELECT, gone, to.f32(0), scaled.factor()), scaled.power());
+  }
+
+  private static Scaled scaledExp(Lanes to, Lane x) {
     Reduced reduced = reduce(to, x);
     Lane rest = reduced.rest();
     Lane series = polynomial(to, rest, EXP);
     Lane square = to.apply(MULTIPLY, rest, rest);
-    Lane one = to.f32(1);
-    Lane sum = to.apply(FMA, series, square, to.apply(ADD, rest, one));
+    Lane sum = to.apply(FMA, series, square, to.apply(ADD, rest, to.f32(1)));
     // In two halves: the result may lie below or above what one power of two can reach.
     Lane half = to.apply(SHIFT_RIGHT, reduced.whole(), to.i32(1));
     Lane other = to.apply(SUBTRACT, reduced.whole(), half);
-    return to.apply(MULTIPLY, to.apply(MULTIPLY, sum, powerOfTwo(to, half)), powerOfTwo(to, other));
+    return new Scaled(to.apply(MULTIPLY, sum, powerOfTwo(to, half)), powerOfTwo(to, other));
   }
 
   public static Lane expm1(Lanes to, Lane x) {
@@ -213,12 +230,13 @@ public final class Functions {
   }
 
   /** Returns exp(-a^2 / 2), where a is not negative; the rounding error of a^2 is put right. */
-  private static Lane bell(Lanes to, Lane a) {
+  private static Scaled bell(Lanes to, Lane a) {
     Lane square = to.apply(MULTIPLY, a, a);
     Lane error = to.apply(FMA, a, a, to.apply(NEGATE, square));
     Lane half = to.f32(-0.5);
-    Lane rough = expOfNegative(to, to.apply(MULTIPLY, square, half));
-    return to.apply(FMA, rough, to.apply(MULTIPLY, error, half), rough);
+    Scaled rough = scaledExpOfNegative(to, to.apply(MULTIPLY, square, half));
+    Lane factor = to.apply(FMA, rough.factor(), to.apply(MULTIPLY, error, half), rough.factor());
+    return new Scaled(factor, rough.power());
   }
 
   /** Returns the factor by which the normal distribution at -a differs from exp(-a^2 / 2). */
@@ -234,7 +252,8 @@ public final class Functions {
     Lane near = to.apply(FMA, small, size, size);
     // erf(x) = 1 - 2 N(-x sqrt 2), N being the normal distribution.
     Lane a = to.apply(MULTIPLY, size, to.f32(Math.sqrt(2)));
-    Lane upper = to.apply(MULTIPLY, bell(to, a), tail(to, a));
+    Scaled bell = bell(to, a);
+    Lane upper = to.apply(MULTIPLY, to.apply(MULTIPLY, bell.factor(), bell.power()), tail(to, a));
     Lane one = to.f32(1);
     Lane far = to.apply(FMA, upper, to.f32(-2), one);
     Lane result = to.apply(SELECT, to.apply(LESS_EQUAL, size, one), near, far);
@@ -244,20 +263,65 @@ public final class Functions {
 
   /** x N(x), N being the normal distribution. */
   public static Lane gelu(Lanes to, Lane x) {
-    Lane a = atMost(to, to.apply(ABS, x), 14.6);
-    Lane below = to.apply(MULTIPLY, bell(to, a), tail(to, a));
+    Lane a = atMost(to, to.apply(ABS, x), 18);
+    Scaled bell = bell(to, a);
+    Lane factor = to.apply(MULTIPLY, bell.factor(), tail(to, a));
     Lane one = to.f32(1);
     Lane negative = to.apply(LESS, x, to.f32(0));
-    Lane share = to.apply(SELECT, negative, below, to.apply(SUBTRACT, one, below));
-    return to.apply(MULTIPLY, x, share);
+    Lane below = to.apply(MULTIPLY, factor, bell.power());
+    Lane share = to.apply(SELECT, negative, factor, to.apply(SUBTRACT, one, below));
+    Lane power = to.apply(SELECT, negative, bell.power(), one);
+    return to.apply(MULTIPLY, to.apply(MULTIPLY, x, share), power);
   }
 
-  /** x sigmoid(2 u): x / 2 (1 + tanh u) without cancellation. */
+  /** x sigmoid(x). */
+  public static Lane silu(Lanes to, Lane x) {
+    Scaled e = scaledExpOfNegative(to, to.apply(NEGATE, to.apply(ABS, x)));
+    return timesSigmoid(to, x, to.apply(LESS, x, to.f32(0)), e);
+  }
+
+  /** Returns x / (1 + e), or x e / (1 + e) where the argument is negative. */
+  private static Lane timesSigmoid(Lanes to, Lane x, Lane negative, Scaled e) {
+    Lane one = to.f32(1);
+    Lane sum = to.apply(FMA, e.factor(), e.power(), one);
+    Lane top = to.apply(SELECT, negative, e.factor(), one);
+    Lane power = to.apply(SELECT, negative, e.power(), one);
+    Lane share = to.apply(DIVIDE, top, sum);
+    return to.apply(MULTIPLY, to.apply(MULTIPLY, x, share), power);
+  }
+
+  /**
+   * x sigmoid(2 u): x / 2 (1 + tanh u) without cancellation. The exponential multiplies what is
+   * lost in its argument, so 2 u = x (b + a x^2) is computed with its rounding errors.
+   */
   public static Lane geluTanh(Lanes to, Lane x) {
-    double root = 2 * Math.sqrt(2 / Math.PI);
-    Lane square = to.apply(MULTIPLY, x, x);
-    Lane inner = to.apply(FMA, square, to.f32(0.044715 * root), to.f32(root));
-    return to.apply(MULTIPLY, x, sigmoid(to, to.apply(MULTIPLY, x, inner)));
+    double b = 2 * Math.sqrt(2 / Math.PI);
+    double a = 0.044715 * b;
+    Lane aHigh = to.f32(a);
+    Lane bHigh = to.f32(b);
+    Lane y = atMost(to, atLeast(to, x, -20), 20);
+    Lane square = to.apply(MULTIPLY, y, y);
+    Lane squareLow = to.apply(FMA, y, y, to.apply(NEGATE, square));
+    Lane product = to.apply(MULTIPLY, aHigh, square);
+    Lane productLow = to.apply(FMA, aHigh, square, to.apply(NEGATE, product));
+    productLow = to.apply(FMA, aHigh, squareLow, productLow);
+    productLow = to.apply(FMA, square, to.f32(a - (float) a), productLow);
+    // The error of a sum (Knuth's two-sum).
+    Lane sum = to.apply(ADD, product, bHigh);
+    Lane part = to.apply(SUBTRACT, sum, product);
+    Lane lost =
+        to.apply(
+            ADD,
+            to.apply(SUBTRACT, product, to.apply(SUBTRACT, sum, part)),
+            to.apply(SUBTRACT, bHigh, part));
+    Lane sumLow = to.apply(ADD, to.apply(ADD, lost, productLow), to.f32(b - (float) b));
+    Lane v = to.apply(MULTIPLY, y, sum);
+    Lane vLow = to.apply(FMA, y, sumLow, to.apply(FMA, y, sum, to.apply(NEGATE, v)));
+    Lane negative = to.apply(LESS, x, to.f32(0));
+    Lane correction = to.apply(SELECT, negative, vLow, to.apply(NEGATE, vLow));
+    Scaled rough = scaledExpOfNegative(to, to.apply(NEGATE, to.apply(ABS, v)));
+    Lane factor = to.apply(FMA, rough.factor(), correction, rough.factor());
+    return timesSigmoid(to, x, negative, new Scaled(factor, rough.power()));
   }
 
   /** Returns |x| rounded to the nearest integer, ties to even, where it is below 2^23. */

@@ -63,7 +63,7 @@ final class UnaryCode {
       case SOFTPLUS -> Functions.softplus(lanes, x);
       case GELU -> Functions.gelu(lanes, x);
       case GELU_TANH -> Functions.geluTanh(lanes, x);
-      case SILU -> lanes.apply(MULTIPLY, x, Functions.sigmoid(lanes, x));
+      case SILU -> Functions.silu(lanes, x);
       case FLOOR -> Functions.floor(lanes, x);
       case CEIL -> Functions.ceil(lanes, x);
       case ROUND_HALF_EVEN -> Functions.roundHalfEven(lanes, x);

@@ -1,11 +1,12 @@
 package dev.miser.codegen;
 
 import dev.miser.codegen.loop.LoopTemplate;
+import dev.miser.codegen.move.MoveTemplate;
 import java.util.List;
 
 /** Every kernel template, in the order in which they are asked. */
 final class KernelTemplates {
-  static final List<KernelTemplate> ALL = List.of(new LoopTemplate());
+  static final List<KernelTemplate> ALL = List.of(new LoopTemplate(), new MoveTemplate());
 
   private KernelTemplates() {}
 }

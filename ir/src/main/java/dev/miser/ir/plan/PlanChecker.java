@@ -7,10 +7,10 @@ import dev.miser.ir.func.Parameter.Role;
 import dev.miser.ir.func.StateUpdate;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Aliases.Bytes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +35,8 @@ public final class PlanChecker {
   private final Contents contents = new Contents();
   private final Map<Value, Integer> stateEpochs = new HashMap<>();
   private int epoch = 0;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  // Each once, though the step is replayed.
+  private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
 
   private PlanChecker(Plan plan, KernelCatalog catalog) {
     this.plan = plan;
@@ -56,7 +57,7 @@ public final class PlanChecker {
       checker.replay();
       checker.certificate();
     }
-    return checker.diagnostics;
+    return List.copyOf(checker.diagnostics);
   }
 
   private void buffers() {

@@ -137,7 +137,8 @@ public final class ScheduleVerifier {
       }
       infers(instruction);
       String name = instruction.result().name();
-      if (visible.containsKey(name) || local.put(name, instruction.result()) != null) {
+      boolean again = local.put(name, instruction.result()) != null;
+      if (again || visible.containsKey(name)) {
         report(Code.PARSE_REDEFINITION, instruction.place(), name);
       }
     }

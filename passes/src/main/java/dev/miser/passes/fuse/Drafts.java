@@ -8,7 +8,6 @@ import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Target;
 import dev.miser.passes.fuse.Draft.Phase;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -178,19 +177,9 @@ final class Drafts {
       Draft home, Instruction instruction, Map<Value, Instruction> clones, int index) {
     home.add(index, instruction, clones);
     homes.put(instruction.result(), home);
-    for (Value value : memoryOperands(instruction, clones)) {
+    for (Value value : Leaves.memoryOperands(instruction, clones)) {
       readers.computeIfAbsent(value, v -> new ArrayList<>()).add(home);
     }
-  }
-
-  /** Returns what an instruction with its leaves reads that others define. */
-  private static Set<Value> memoryOperands(
-      Instruction instruction, Map<Value, Instruction> clones) {
-    var values = new LinkedHashSet<Value>();
-    clones.values().forEach(c -> values.addAll(c.operands()));
-    values.addAll(instruction.operands());
-    values.removeAll(clones.keySet());
-    return values;
   }
 
   /** Returns the leaves that a kernel may do for the instruction; makes steps of all others. */
@@ -201,7 +190,7 @@ final class Drafts {
         wanted.put(operand, chain(operand));
       }
     }
-    Map<Value, Instruction> clones = union(wanted.values());
+    Map<Value, Instruction> clones = Leaves.union(wanted.values());
     if (clones.isEmpty() || runs(instruction, clones)) {
       return clones;
     }
@@ -209,19 +198,13 @@ final class Drafts {
     for (var entry : wanted.entrySet()) {
       if (!entry.getValue().isEmpty()) {
         taken.add(entry.getValue());
-        if (!runs(instruction, union(taken))) {
+        if (!runs(instruction, Leaves.union(taken))) {
           taken.removeLast();
           materialise(entry.getKey(), phase, index);
         }
       }
     }
-    return union(taken);
-  }
-
-  private static Map<Value, Instruction> union(Collection<Map<Value, Instruction>> chains) {
-    var union = new LinkedHashMap<Value, Instruction>();
-    chains.forEach(c -> c.forEach(union::putIfAbsent));
-    return union;
+    return Leaves.union(taken);
   }
 
   private boolean runs(Instruction instruction, Map<Value, Instruction> clones) {
@@ -273,7 +256,8 @@ final class Drafts {
     if (leaf == null || homes.containsKey(value)) {
       return;
     }
-    Map<Value, Instruction> clones = union(leaf.operands().stream().map(this::chain).toList());
+    Map<Value, Instruction> clones =
+        Leaves.union(leaf.operands().stream().map(this::chain).toList());
     boolean accepted = !Leaves.isView(leaf) && (clones.isEmpty() || runs(leaf, clones));
     if (!accepted) {
       leaf.operands().forEach(o -> materialise(o, demanded, index));
@@ -345,7 +329,7 @@ final class Drafts {
   /** Returns whether all that the instruction reads from others stands before {@code place}. */
   private boolean mayMoveUp(
       Instruction instruction, Map<Value, Instruction> clones, Draft place, Set<Draft> own) {
-    for (Value operand : memoryOperands(instruction, clones)) {
+    for (Value operand : Leaves.memoryOperands(instruction, clones)) {
       Draft home = homes.get(operand);
       if (home != null
           && !own.contains(home.current())

@@ -13,7 +13,13 @@ import dev.miser.ir.op.Reshape;
 import dev.miser.ir.op.Reverse;
 import dev.miser.ir.op.Slice;
 import dev.miser.ir.op.Transpose;
+import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Buffers;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Instructions that cost nothing inside a kernel that reads them. */
 final class Leaves {
@@ -50,5 +56,21 @@ final class Leaves {
       // No kernel computes operands of any other operation on the fly.
       case Op other -> 0;
     };
+  }
+
+  /** Returns what an instruction with its leaves reads that others define. */
+  static Set<Value> memoryOperands(Instruction instruction, Map<Value, Instruction> clones) {
+    var values = new LinkedHashSet<Value>();
+    clones.values().forEach(c -> values.addAll(c.operands()));
+    values.addAll(instruction.operands());
+    values.removeAll(clones.keySet());
+    return values;
+  }
+
+  /** Returns several chains of leaves as one. */
+  static Map<Value, Instruction> union(Collection<Map<Value, Instruction>> chains) {
+    var union = new LinkedHashMap<Value, Instruction>();
+    chains.forEach(c -> c.forEach(union::putIfAbsent));
+    return union;
   }
 }

@@ -2,11 +2,16 @@ package dev.miser.codegen;
 
 import dev.miser.codegen.loop.LoopTemplate;
 import dev.miser.codegen.move.MoveTemplate;
+import dev.miser.codegen.rows.ReduceTemplate;
 import java.util.List;
 
 /** Every kernel template, in the order in which they are asked. */
 final class KernelTemplates {
-  static final List<KernelTemplate> ALL = List.of(new LoopTemplate(), new MoveTemplate());
+  static final List<KernelTemplate> ALL =
+      List.of(
+          new LoopTemplate(), //
+          new MoveTemplate(),
+          new ReduceTemplate());
 
   private KernelTemplates() {}
 }

@@ -251,7 +251,7 @@ final class RowWriter {
       CodeBlock slot =
           several
               ? CodeBlock.of("sums + (v + $L) * $L", k * count, sumBytes())
-              : CodeBlock.of("sums + $L", k * count * sumBytes());
+              : CodeBlock.of("sums + $L", sumBytes() * count * k);
       accumulate(lanes, slot, sum);
     }
     CodeBlock after = lanes.takeBody();

@@ -11,8 +11,12 @@ import dev.miser.ir.plan.Plan;
 import dev.miser.runtime.Instance;
 import dev.miser.runtime.Program;
 import dev.miser.runtime.WorkerPool;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * A compiled program with its weights: makes instances, each with an arena of its own. Safe for use
@@ -23,11 +27,23 @@ public final class Executable {
   private final Plan plan;
   private final CompiledClasses classes;
   private final WeightSource weights;
+  private final Map<String, String> sources;
+
+  /** What {@link #emit} does where something lies already. */
+  public enum Existing {
+    REFUSE,
+    REPLACE
+  }
 
   private Executable(
-      Compilation compilation, Plan plan, CompiledClasses classes, WeightSource weights) {
+      Compilation compilation,
+      Plan plan,
+      Map<String, String> sources,
+      CompiledClasses classes,
+      WeightSource weights) {
     this.compilation = compilation;
     this.plan = plan;
+    this.sources = Map.copyOf(sources);
     this.classes = classes;
     this.weights = weights;
   }
@@ -46,7 +62,7 @@ public final class Executable {
     Progress progress = compilation.progress();
     EmittedProgram emitted = progress.during(Phase.EMIT, () -> Emitter.emit(plan));
     CompiledClasses classes = progress.during(Phase.COMPILE, () -> SourceCompiler.compile(emitted));
-    return new Executable(compilation, plan, classes, weights);
+    return new Executable(compilation, plan, emitted.sources(), classes, weights);
   }
 
   /** Returns the same program without sharing of memory: the yardstick for its bits. */
@@ -64,6 +80,24 @@ public final class Executable {
 
   public WeightSource weights() {
     return weights;
+  }
+
+  /** Returns the Java source of each class, by its full name. */
+  public SequencedMap<String, String> sources() {
+    return Collections.unmodifiableSequencedMap(new TreeMap<>(sources));
+  }
+
+  /**
+   * Writes a project with this program that needs a JDK 25 and nothing else; whole or not at all.
+   *
+   * @throws dev.miser.ir.diag.DiagnosticException if the folder cannot be written
+   */
+  public void emit(Path folder, Existing existing) {
+    AtomicOutput.Writer writer = place -> new ProjectWriter(this, place).write();
+    switch (existing) {
+      case REFUSE -> AtomicOutput.folder(folder, writer);
+      case REPLACE -> AtomicOutput.replaceFolder(folder, writer);
+    }
   }
 
   /** Returns whether the classes come from the cache. */

@@ -44,7 +44,8 @@ public final class Main {
   private static final List<Group> GROUPS =
       List.of(
           new Group(
-              "Compile and run", List.of(CheckCommand.class, PlanCommand.class, RunCommand.class)),
+              "Compile and run",
+              List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
           new Group("Look inside", List.of(OptCommand.class)),
           new Group(
               "List what there is",

@@ -95,7 +95,6 @@ final class Statements {
     int marker = tokens.beginStatement();
     Token token = tokens.LT(1);
     reporter.error(Code.PARSE_SYNTAX, tokens.place(token), found(token), expected);
-    tokens.consume();
     recover(start);
     tokens.release(marker);
   }

@@ -2,6 +2,8 @@ package dev.miser.testmodels.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.miser.frontend.Parser;
+import dev.miser.frontend.Source;
 import dev.miser.ir.eval.Evaluation;
 import dev.miser.ir.eval.Inputs;
 import dev.miser.ir.eval.Precision;
@@ -20,7 +22,12 @@ import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.memory.MemoryPlanner;
 import dev.miser.testmodels.RandomPrograms;
 import dev.miser.testmodels.RandomTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,18 +42,39 @@ class FusionPreservesResultsTest {
     for (long seed = 0; seed < PROGRAMS; seed++) {
       Function function = RandomPrograms.function(seed, 8 + (int) seed % 40);
       Inputs inputs = Inputs.of(RandomTensors.of(function, seed, RandomTensors.Kind.AWKWARD));
-      Evaluation expected = Reference.evaluate(function, inputs, Precision.DECLARED);
-      for (FuseOptions options : List.of(FuseOptions.SINGLE, FuseOptions.DEFAULT)) {
-        Schedule fused = new Fuse(Target.GOLDEN, CATALOG, options).run(function);
-        Schedule schedule = ConcatInPlace.DEFAULT.run(fused, new PassContext());
-        String text = "seed " + seed + "\n" + schedule;
-        assertEquals(List.of(), ScheduleVerifier.verify(schedule, CATALOG), text);
-        Evaluation found = Reference.evaluate(schedule, inputs, Precision.DECLARED);
-        assertEquals(expected.results(), found.results(), text);
-        assertEquals(expected.states(), found.states(), text);
-        assertEquals(
-            List.of(), PlanChecker.check(MemoryPlanner.plan(schedule, CATALOG), CATALOG), text);
+      check("seed " + seed, function, inputs);
+    }
+  }
+
+  /** The example of every operation, so that none is without a kernel. */
+  @Test
+  void ofEveryOperation() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("golden", "ops"))) {
+      for (Path file : files.sorted().toList()) {
+        check(file.toString(), program(file), Inputs.of(Map.of()));
       }
+    }
+  }
+
+  /** Returns the program of a golden file, which ends where the machine wrote. */
+  private static Function program(Path file) throws IOException {
+    String text = Files.readString(file);
+    return Parser.parse(new Source(file.toString(), text.substring(0, text.indexOf("\n//= "))))
+        .function();
+  }
+
+  private static void check(String name, Function function, Inputs inputs) {
+    Evaluation expected = Reference.evaluate(function, inputs, Precision.DECLARED);
+    for (FuseOptions options : List.of(FuseOptions.SINGLE, FuseOptions.DEFAULT)) {
+      Schedule fused = new Fuse(Target.GOLDEN, CATALOG, options).run(function);
+      Schedule schedule = ConcatInPlace.DEFAULT.run(fused, new PassContext());
+      String text = name + "\n" + schedule;
+      assertEquals(List.of(), ScheduleVerifier.verify(schedule, CATALOG), text);
+      Evaluation found = Reference.evaluate(schedule, inputs, Precision.DECLARED);
+      assertEquals(expected.results(), found.results(), text);
+      assertEquals(expected.states(), found.states(), text);
+      assertEquals(
+          List.of(), PlanChecker.check(MemoryPlanner.plan(schedule, CATALOG), CATALOG), text);
     }
   }
 }

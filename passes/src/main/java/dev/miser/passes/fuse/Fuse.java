@@ -2,6 +2,7 @@ package dev.miser.passes.fuse;
 
 import dev.miser.ir.func.Function;
 import dev.miser.ir.func.Instruction;
+import dev.miser.ir.func.Printer;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Kernel;
@@ -72,7 +73,7 @@ public record Fuse(Target target, KernelCatalog catalog, FuseOptions options) {
                     Draft.body(draft.clones(), draft.members()), drafts.outputs(draft), target)
                 .isEmpty()) {
           if (draft.members().size() == 1) {
-            throw new IllegalStateException("no kernel for " + draft.last());
+            throw new IllegalStateException("no kernel for " + Printer.print(draft.last()));
           }
           alone.add(draft.last().result());
           any = true;

@@ -66,8 +66,8 @@ final class ProgramWriter {
         .addMethod(answer(TypeName.get(MemorySegment.class), "arena", Emitted.SEG))
         .addMethod(
             answer(TypeName.INT, "maximumWorkers", CodeBlock.of("$L", schedule.target().workers())))
-        .addMethod(answer(TypeName.INT, "initKernels", CodeBlock.of("$L", before(initEnd()))))
-        .addMethod(tile(classes));
+        .addMethod(answer(TypeName.INT, "initKernels", CodeBlock.of("$L", before(initEnd()))));
+    tile(type, classes);
     type.addMethod(answerList(KernelInfo.class, "kernels"))
         .addMethod(answerList(Slot.class, "slots"))
         .addMethod(answerList(Program.Stretch.class, "persistent"))
@@ -124,21 +124,45 @@ final class ProgramWriter {
         CodeBlock.of("$T.unmodifiableList($N)", Collections.class, name));
   }
 
-  private MethodSpec tile(int classes) {
+  /** Finds the class of a kernel, in two switches: one would grow too long to be compiled. */
+  private static void tile(TypeSpec.Builder type, int classes) {
+    int methods = (classes + PER_METHOD - 1) / PER_METHOD;
     var body = CodeBlock.builder();
-    body.beginControlFlow("switch (kernel / $L)", StepsWriter.PER_CLASS);
-    for (int i = 0; i < classes; i++) {
-      body.addStatement("case $L -> $T.tile(kernel, tile, worker)", i, StepsWriter.className(i));
+    body.beginControlFlow("switch (kernel / $L)", StepsWriter.PER_CLASS * PER_METHOD);
+    for (int method = 0; method < methods; method++) {
+      String name = "tile" + method;
+      body.addStatement("case $L -> $N(kernel, tile, worker)", method, name);
+      var some = CodeBlock.builder();
+      some.beginControlFlow("switch (kernel / $L)", StepsWriter.PER_CLASS);
+      for (int i = method * PER_METHOD; i < Math.min(classes, (method + 1) * PER_METHOD); i++) {
+        some.addStatement("case $L -> $T.tile(kernel, tile, worker)", i, StepsWriter.className(i));
+      }
+      type.addMethod(
+          tileMethod(name)
+              .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+              .addCode(orThrow(some))
+              .build());
     }
-    body.addStatement("default -> throw new $T(kernel)", IndexOutOfBoundsException.class);
-    return MethodSpec.methodBuilder("tile")
-        .addAnnotation(Override.class)
-        .addModifiers(Modifier.PUBLIC)
+    type.addMethod(
+        tileMethod("tile")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC)
+            .addCode(orThrow(body))
+            .build());
+  }
+
+  private static CodeBlock orThrow(CodeBlock.Builder cases) {
+    return cases
+        .addStatement("default -> throw new $T(kernel)", IndexOutOfBoundsException.class)
+        .endControlFlow()
+        .build();
+  }
+
+  private static MethodSpec.Builder tileMethod(String name) {
+    return MethodSpec.methodBuilder(name)
         .addParameter(TypeName.INT, "kernel")
         .addParameter(TypeName.INT, "tile")
-        .addParameter(TypeName.INT, "worker")
-        .addCode(body.endControlFlow().build())
-        .build();
+        .addParameter(TypeName.INT, "worker");
   }
 
   private int initEnd() {

@@ -125,22 +125,22 @@ final class UnaryCode {
 
   /** What both float types have as primitives. */
   private static Lane basic(Lanes lanes, Unary.Kind kind, Lane x) {
-    Lane zero = lanes.constant(x.type(), 0.0);
-    Lane one = lanes.constant(x.type(), 1.0);
     return switch (kind) {
       case ABS -> lanes.apply(ABS, x);
       case NEGATE -> lanes.apply(NEGATE, x);
       case SQUARE -> lanes.apply(MULTIPLY, x, x);
-      case RELU -> lanes.apply(MAX, x, zero);
+      case RELU -> lanes.apply(MAX, x, lanes.constant(x.type(), 0.0));
       case SQRT -> lanes.apply(SQRT, x);
-      case RSQRT -> lanes.apply(DIVIDE, one, lanes.apply(SQRT, x));
-      case RECIPROCAL -> lanes.apply(DIVIDE, one, x);
+      case RSQRT -> reciprocal(lanes, lanes.apply(SQRT, x));
+      case RECIPROCAL -> reciprocal(lanes, x);
       case IS_NAN -> lanes.apply(NOT_EQUAL, x, x);
       case IS_INFINITE ->
           lanes.apply(
               EQUAL, lanes.apply(ABS, x), lanes.constant(x.type(), Double.POSITIVE_INFINITY));
       case SIGN -> {
         // Zero and NaN stay as they are.
+        Lane zero = lanes.constant(x.type(), 0.0);
+        Lane one = lanes.constant(x.type(), 1.0);
         Lane negative = lanes.constant(x.type(), -1.0);
         Lane below = lanes.apply(SELECT, lanes.apply(LESS, x, zero), negative, x);
         yield lanes.apply(SELECT, lanes.apply(LESS, zero, x), one, below);
@@ -149,16 +149,20 @@ final class UnaryCode {
     };
   }
 
+  private static Lane reciprocal(Lanes lanes, Lane x) {
+    return lanes.apply(DIVIDE, lanes.constant(x.type(), 1.0), x);
+  }
+
   private static Lane integer(Lanes lanes, Unary.Kind kind, Lane x) {
     ElementType type = x.type();
-    Lane zero = lanes.constant(type, 0L);
-    Lane one = lanes.constant(type, 1L);
     return switch (kind) {
       case ABS -> type.isUnsigned() ? x : Rounded.wrap(lanes, lanes.apply(ABS, x));
-      case NEGATE -> Rounded.wrap(lanes, lanes.apply(SUBTRACT, zero, x));
+      case NEGATE -> Rounded.wrap(lanes, lanes.apply(SUBTRACT, lanes.constant(type, 0L), x));
       case SQUARE -> Rounded.wrap(lanes, lanes.apply(MULTIPLY, x, x));
-      case RELU -> type.isUnsigned() ? x : lanes.apply(MAX, x, zero);
+      case RELU -> type.isUnsigned() ? x : lanes.apply(MAX, x, lanes.constant(type, 0L));
       case SIGN -> {
+        Lane zero = lanes.constant(type, 0L);
+        Lane one = lanes.constant(type, 1L);
         if (type.isUnsigned()) {
           yield lanes.apply(SELECT, lanes.apply(NOT_EQUAL, x, zero), one, zero);
         }

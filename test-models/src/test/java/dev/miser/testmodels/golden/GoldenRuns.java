@@ -1,5 +1,7 @@
 package dev.miser.testmodels.golden;
 
+import dev.miser.codegen.CodegenCatalog;
+import dev.miser.codegen.Emitter;
 import dev.miser.frontend.Diagnostics;
 import dev.miser.frontend.Parsed;
 import dev.miser.frontend.Parser;
@@ -24,6 +26,7 @@ import dev.miser.passes.memory.MemoryPlanner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a golden file's {@code run} line means: from a program to text. */
 record GoldenRuns(Path reproducers) {
@@ -39,6 +42,7 @@ record GoldenRuns(Path reproducers) {
       case "eval" -> evaluated(parsed.function());
       case "fuse" -> fused(parsed.function()).toString();
       case "plan" -> MemoryPlanner.plan(fused(parsed.function()), CATALOG).toString();
+      case "emit" -> emitted(parsed.function());
       default -> transformed(Pipeline.parse(run).orThrow(), parsed);
     };
   }
@@ -69,6 +73,19 @@ record GoldenRuns(Path reproducers) {
 
   private static Schedule fused(Function function) {
     return new Fuse(Target.GOLDEN, CATALOG).run(function);
+  }
+
+  /** The Java source of every kernel, for the Target of golden tests. */
+  private static String emitted(Function function) {
+    Schedule schedule = new Fuse(Target.GOLDEN, CodegenCatalog.DEFAULT).run(function);
+    var out = new StringBuilder();
+    new TreeMap<>(Emitter.emit(MemoryPlanner.plan(schedule, CodegenCatalog.DEFAULT)).sources())
+        .forEach((name, source) -> {
+          if (name.contains("Kernels")) {
+            out.append("// ").append(name).append('\n').append(source);
+          }
+        });
+    return out.toString();
   }
 
   private String transformed(Pipeline pipeline, Parsed parsed) {

@@ -2,6 +2,7 @@ package dev.miser.codegen;
 
 import dev.miser.codegen.loop.LoopTemplate;
 import dev.miser.codegen.move.MoveTemplate;
+import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
 import java.util.List;
 
@@ -11,7 +12,8 @@ final class KernelTemplates {
       List.of(
           new LoopTemplate(), //
           new MoveTemplate(),
-          new ReduceTemplate());
+          new ReduceTemplate(),
+          new NormTemplate());
 
   private KernelTemplates() {}
 }

@@ -70,7 +70,7 @@ record Nest(Space space, List<Pass> passes, long before) {
   long workspaceBytes() {
     int slots = 0;
     for (Pass pass : passes) {
-      slots = Math.max(slots, pass.combine() == null ? 0 : 1);
+      slots = Math.max(slots, pass.combine() == null ? 0 : pass.slot() + 1);
       for (Stream stream : RowWriter.parameters(pass)) {
         slots = Math.max(slots, stream.isOwn() ? stream.slot() + 1 : 0);
       }

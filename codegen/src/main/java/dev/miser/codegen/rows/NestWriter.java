@@ -134,7 +134,7 @@ final class NestWriter {
           RowWriter.write(context, fillSpace(), fill(pass))
               .call(
                   List.of(
-                      own(0, pass.accumulator().bytes()),
+                      own(pass.slot(), pass.accumulator().bytes()),
                       from(),
                       space().reducesRows() ? CodeBlock.of("$LL", RowWriter.LANES) : to())));
     }
@@ -150,7 +150,7 @@ final class NestWriter {
     call(pass, method, reduced, elements);
     reduced.forEach(axis -> body.endControlFlow());
     if (pass.combine() != null && space().reducesRows()) {
-      body.addStatement(tree(pass).call(List.of(own(0, 0))));
+      body.addStatement(tree(pass).call(List.of(own(pass.slot(), 0))));
     }
   }
 
@@ -180,7 +180,7 @@ final class NestWriter {
               : position(stream, reduced));
     }
     if (pass.combine() != null) {
-      call.add(own(0, space().reducesRows() ? 0 : pass.accumulator().bytes()));
+      call.add(own(pass.slot(), space().reducesRows() ? 0 : pass.accumulator().bytes()));
     }
     long size = space().inner().size();
     boolean rows = space().reducesRows();
@@ -234,6 +234,7 @@ final class NestWriter {
         Pass.Over.ELEMENTS,
         null,
         type,
+        0,
         (lanes, read) -> Pass.Written.of(combine.identity(lanes, type)));
   }
 

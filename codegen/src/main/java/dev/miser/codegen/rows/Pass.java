@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param over what it walks
  * @param combine how it accumulates, or null if it does not
  * @param accumulator the type in which it accumulates
+ * @param slot the slot of the workspace in which it does
  */
 record Pass(
     String name,
@@ -25,6 +26,7 @@ record Pass(
     Over over,
     @Nullable Combine combine,
     ElementType accumulator,
+    int slot,
     Code code) {
   /** What a pass walks. */
   enum Over {
@@ -62,6 +64,7 @@ record Pass(
         over,
         combine,
         accumulator,
+        slot,
         code);
   }
 

@@ -48,6 +48,7 @@ final class ReduceNest {
             Pass.Over.ELEMENTS,
             combine,
             sums,
+            0,
             (lanes, read) -> {
               var values = new HashMap<Value, Lane>();
               streams.before().bind(streams.early(), lanes, read, values);
@@ -75,6 +76,7 @@ final class ReduceNest {
             Pass.Over.RESULTS,
             null,
             sums,
+            0,
             (lanes, read) -> {
               var values = new HashMap<Value, Lane>();
               Lane sum = Objects.requireNonNull(read.get(total.name()));

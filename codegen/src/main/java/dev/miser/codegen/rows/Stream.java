@@ -44,6 +44,19 @@ record Stream(
     return start instanceof EmittedKernel.Count;
   }
 
+  /** Returns this stream with another start, so many elements on. */
+  Stream startingAt(long elements) {
+    EmittedKernel.Argument moved =
+        switch (start) {
+          case EmittedKernel.OffsetOf(var value, long plus) ->
+              new EmittedKernel.OffsetOf(value, plus + elements * unit);
+          case EmittedKernel.Count(long count) -> new EmittedKernel.Count(count + elements);
+          case EmittedKernel.Workspace() -> throw new IllegalStateException("a stream in workspace");
+          case null -> throw new IllegalStateException("a slot has no start");
+        };
+    return new Stream(name, type, unit, strides, moved, slot);
+  }
+
   Stream withStrides(List<Long> steps) {
     return new Stream(name, type, unit, steps, start, slot);
   }

@@ -175,8 +175,7 @@ final class NormNest {
     }
   }
 
-  private static Lane above(
-      Lanes lanes, Map<String, Lane> read, Lane x, Stream max) {
+  private static Lane above(Lanes lanes, Map<String, Lane> read, Lane x, Stream max) {
     return lanes.apply(SUBTRACT, x, NormStreams.lane(read, max));
   }
 
@@ -256,11 +255,7 @@ final class NormNest {
     Stream inverse = Stream.own(1, sums);
     passes.add(
         streams.first(
-            "squares",
-            Combine.SUM,
-            0,
-            List.of(),
-            (lanes, read, x) -> lanes.apply(MULTIPLY, x, x)));
+            "squares", Combine.SUM, 0, List.of(), (lanes, read, x) -> lanes.apply(MULTIPLY, x, x)));
     result(
         "inverse_root",
         List.of(squares),
@@ -311,15 +306,11 @@ final class NormNest {
               Lane factor = constant(lanes, op.alpha() / op.size());
               Lane base =
                   lanes.apply(
-                      FMA,
-                      NormStreams.lane(read, squares),
-                      factor,
-                      constant(lanes, op.bias()));
+                      FMA, NormStreams.lane(read, squares), factor, constant(lanes, op.bias()));
               Lane root = lanes.apply(SQRT, base);
               Lane by =
                   !roots
-                      ? Expressions.write(
-                          lanes, power, List.of(base, constant(lanes, op.beta())))
+                      ? Expressions.write(lanes, power, List.of(base, constant(lanes, op.beta())))
                       : op.beta() == 0.5
                           ? root
                           : lanes.apply(MULTIPLY, root, lanes.apply(SQRT, root));

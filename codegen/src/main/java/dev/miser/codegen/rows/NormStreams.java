@@ -233,8 +233,7 @@ final class NormStreams {
 
   /** Returns whether a pass after the first reads {@code input}. */
   boolean readsLater(Value input) {
-    return readsLast(input)
-        || (!readsBack() && RowGroups.reads(group, earlyLeaves(), input));
+    return readsLast(input) || (!readsBack() && RowGroups.reads(group, earlyLeaves(), input));
   }
 
   // --- streams and passes ---
@@ -340,8 +339,7 @@ final class NormStreams {
 
   /** Returns the pass that computes what comes before and writes the results. */
   Pass only(String name, List<Stream> more, List<Elementwise> operations, Code code) {
-    Pass.Over over =
-        op instanceof LocalResponseNorm ? Pass.Over.RESULTS : Pass.Over.ELEMENTS;
+    Pass.Over over = op instanceof LocalResponseNorm ? Pass.Over.RESULTS : Pass.Over.ELEMENTS;
     return results(name, more, operations, over, null, true, code);
   }
 
@@ -373,7 +371,8 @@ final class NormStreams {
       all.add(round);
     }
     ElementType master = RowGroups.master(instructions, all, both(reads, writes), sums, target);
-    boolean scalar = sums == ElementType.F64 && operations.stream().anyMatch(Unary.class::isInstance);
+    boolean scalar =
+        sums == ElementType.F64 && operations.stream().anyMatch(Unary.class::isInstance);
     return new Pass(
         name,
         List.copyOf(reads),

@@ -51,7 +51,8 @@ record Stream(
           case EmittedKernel.OffsetOf(var value, long plus) ->
               new EmittedKernel.OffsetOf(value, plus + elements * unit);
           case EmittedKernel.Count(long count) -> new EmittedKernel.Count(count + elements);
-          case EmittedKernel.Workspace() -> throw new IllegalStateException("a stream in workspace");
+          case EmittedKernel.Workspace() ->
+              throw new IllegalStateException("a stream in workspace");
           case null -> throw new IllegalStateException("a slot has no start");
         };
     return new Stream(name, type, unit, strides, moved, slot);

@@ -164,10 +164,8 @@ class NormTest {
       for (boolean late : new boolean[] {false, true}) {
         for (int axis = 0; axis < 3; axis++) {
           int of = axis;
-          residual(
-              batch, x, y, sumToo, late, s -> new Softmax(Softmax.Kind.SOFTMAX, s, of));
-          residual(
-              batch, x, y, sumToo, late, s -> new Softmax(Softmax.Kind.LOG_SOFTMAX, s, of));
+          residual(batch, x, y, sumToo, late, s -> new Softmax(Softmax.Kind.SOFTMAX, s, of));
+          residual(batch, x, y, sumToo, late, s -> new Softmax(Softmax.Kind.LOG_SOFTMAX, s, of));
         }
         residual(batch, x, y, sumToo, late, s -> new LayerNorm(s, row, row, 1e-5));
         residual(batch, x, y, sumToo, late, s -> new RmsNorm(s, row, 1e-5));

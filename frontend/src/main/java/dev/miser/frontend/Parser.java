@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import org.antlr.v4.runtime.CharStreams;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +98,7 @@ public final class Parser {
 
   private static @Nullable Program read(Source source, Reporter reporter) {
     try {
-      var lexer = new MiserLexer(CharStreams.fromString(source.text()));
+      var lexer = new MiserLexer(new AsciiView(source.text()));
       lexer.removeErrorListeners();
       lexer.setTokenFactory(TokenWindow.FACTORY);
       var tokens = new TokenWindow(lexer, source.name(), reporter);

@@ -43,7 +43,7 @@ class LimitsTest {
   void refusesAHundredMegabytesOnOneLine() {
     byte[] bytes = "(".repeat(100_000_000).getBytes(StandardCharsets.US_ASCII);
     Assertions.assertTimeout(
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(20),
         () -> assertEquals(Code.LIMIT_FILE_SIZE, only(Parser.parse("big.mir", bytes)).code()));
   }
 
@@ -79,6 +79,32 @@ class LimitsTest {
     String shown =
         Diagnostics.render(parsed.diagnostics(), parsed.source(), Diagnostics.Style.PLAIN);
     Assertions.assertTrue(shown.endsWith("and 80 more\n"), shown);
+  }
+
+  @Test
+  void endsSoonWhateverIsRepeatedAMillionTimes() {
+    String quoted = "%\"" + "x".repeat(60) + "\",\n";
+    for (String piece :
+        new String[] {"\u4e2d", "a", "\"", "%", "1e", "//\n", "%x=\n", quoted, "{[("}) {
+      String many = piece.repeat(Math.min(1_000_000, 20_000_000 / piece.length()));
+      Assertions.assertTimeout(
+          Duration.ofSeconds(60),
+          () -> parse(HEAD + "//" + many + "\n" + many + "\n" + TAIL),
+          piece);
+    }
+  }
+
+  @Test
+  void readsAHundredThousandInstructions() {
+    var text = new StringBuilder(HEAD);
+    String last = "%x";
+    for (int i = 0; i < 100_000; i++) {
+      text.append("  %v").append(i).append(" = add ").append(last).append(", %x : f32[2]\n");
+      last = "%v" + i;
+    }
+    String whole = text + TAIL;
+    Parsed parsed = Assertions.assertTimeout(Duration.ofSeconds(60), () -> parse(whole));
+    Assertions.assertTrue(whole.equals(parsed.function().toString()));
   }
 
   @Test

@@ -5,7 +5,10 @@ import java.util.Collection;
 /** Finds what a misspelt name may have meant. */
 public final class Spelling {
   /** Beyond this many candidates a search would cost more than it helps. */
-  private static final int MAX_CANDIDATES = 50_000;
+  private static final int MAX_CANDIDATES = 20_000;
+
+  /** Nobody misspells words longer than this by a letter or two; programs make them. */
+  private static final int MAX_LENGTH = 200;
 
   private Spelling() {}
 
@@ -15,13 +18,13 @@ public final class Spelling {
    */
   public static String suggestion(String word, Collection<String> candidates) {
     String best = "";
-    int limit = Math.min(3, (word.length() + 1) / 2);
+    int limit = word.length() > MAX_LENGTH ? -1 : Math.min(3, (word.length() + 1) / 2);
     int left = MAX_CANDIDATES;
     for (String candidate : candidates) {
       if (left-- == 0) {
         break;
       }
-      if (Math.abs(candidate.length() - word.length()) <= limit && !candidate.equals(word)) {
+      if (!candidate.equals(word)) {
         int distance = distance(word, candidate, limit);
         if (distance <= limit) {
           best = candidate;
@@ -37,7 +40,10 @@ public final class Spelling {
    * neighbour to turn one word into the other; more than {@code limit} stands for anything above
    * it.
    */
-  private static int distance(String a, String b, int limit) {
+  static int distance(String a, String b, int limit) {
+    if (Math.abs(a.length() - b.length()) > limit) {
+      return limit + 1;
+    }
     int[] beforePrevious = new int[b.length() + 1];
     int[] previous = new int[b.length() + 1];
     int[] current = new int[b.length() + 1];
@@ -45,9 +51,12 @@ public final class Spelling {
       previous[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      current[0] = i;
-      int least = i;
-      for (int j = 1; j <= b.length(); j++) {
+      // Further than the limit from the diagonal no path is short enough.
+      int from = Math.max(1, i - limit);
+      int to = Math.min(b.length(), i + limit);
+      current[from - 1] = from == 1 ? i : limit + 1;
+      int least = current[from - 1];
+      for (int j = from; j <= to; j++) {
         int exchanged = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         int shortest = Math.min(exchanged, Math.min(previous[j], current[j - 1]) + 1);
         if (i > 1
@@ -61,6 +70,9 @@ public final class Spelling {
       }
       if (least > limit) {
         return limit + 1;
+      }
+      if (to < b.length()) {
+        current[to + 1] = limit + 1;
       }
       int[] free = beforePrevious;
       beforePrevious = previous;

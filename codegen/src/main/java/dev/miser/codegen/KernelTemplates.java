@@ -1,6 +1,7 @@
 package dev.miser.codegen;
 
 import dev.miser.codegen.loop.LoopTemplate;
+import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
 import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
@@ -11,6 +12,7 @@ final class KernelTemplates {
   static final List<KernelTemplate> ALL =
       List.of(
           new LoopTemplate(), //
+          new DotTemplate(),
           new MoveTemplate(),
           new ReduceTemplate(),
           new NormTemplate());

@@ -1,5 +1,6 @@
 package dev.miser.codegen;
 
+import dev.miser.codegen.attention.AttentionTemplate;
 import dev.miser.codegen.loop.LoopTemplate;
 import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
@@ -14,6 +15,7 @@ final class KernelTemplates {
           new LoopTemplate(), //
           new DotTemplate(),
           new MoveTemplate(),
+          new AttentionTemplate(),
           new ReduceTemplate(),
           new NormTemplate());
 

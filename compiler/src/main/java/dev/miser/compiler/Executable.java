@@ -2,72 +2,85 @@ package dev.miser.compiler;
 
 import dev.miser.codegen.EmittedProgram;
 import dev.miser.codegen.Emitter;
+import dev.miser.codegen.compile.CacheKey;
 import dev.miser.codegen.compile.CompiledClasses;
+import dev.miser.codegen.compile.ProgramCache;
 import dev.miser.codegen.compile.ProgramLoader;
 import dev.miser.codegen.compile.SourceCompiler;
+import dev.miser.codegen.project.ProjectWriter;
 import dev.miser.frontend.weights.WeightSource;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.plan.Plan;
 import dev.miser.runtime.Instance;
 import dev.miser.runtime.Program;
+import dev.miser.runtime.Slot;
 import dev.miser.runtime.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SequencedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled program with its weights: makes instances, each with an arena of its own. Safe for use
  * by several threads.
+ *
+ * <p>An instance runs one step at a time; two at once are an error, not a race. Inputs are set
+ * before every step, because a step may reuse their bytes; results are valid until the next step.
+ * After a step that failed its results mean nothing, state is as before it, and the instance can be
+ * stepped again once its inputs are set. An instance is given back when nothing refers to it.
  */
 public final class Executable {
-  private final Compilation compilation;
-  private final Plan plan;
-  private final CompiledClasses classes;
-  private final WeightSource weights;
-  private final Map<String, String> sources;
-
   /** What {@link #emit} does where something lies already. */
   public enum Existing {
     REFUSE,
     REPLACE
   }
 
-  private Executable(
-      Compilation compilation,
-      Plan plan,
-      Map<String, String> sources,
-      CompiledClasses classes,
-      WeightSource weights) {
+  private final Compilation compilation;
+  private final Plan plan;
+  private final EmittedProgram emitted;
+  private final CompiledClasses classes;
+  private final WeightSource weights;
+  private final @Nullable ProgramCache cache;
+  private final boolean isFromCache;
+
+  private Executable(Compilation compilation, Plan plan) {
+    Options options = compilation.options();
+    Progress progress = compilation.progress();
     this.compilation = compilation;
     this.plan = plan;
-    this.sources = Map.copyOf(sources);
-    this.classes = classes;
-    this.weights = weights;
+    this.weights =
+        options.weights() == null
+            ? WeightSource.seeded(compilation.parameters(), options.seed())
+            : WeightSource.of(compilation.parameters(), options.weights(), options.seed());
+    this.cache =
+        switch (options.cache()) {
+          case USE -> Cache.ofThisUser();
+          case IGNORE -> null;
+        };
+    this.emitted = progress.during(Phase.EMIT, () -> Emitter.emit(plan));
+    CompiledClasses kept =
+        cache == null
+            ? null
+            : progress.during(Phase.COMPILE, () -> cache.find(CacheKey.of(emitted)));
+    this.isFromCache = kept != null;
+    this.classes = kept != null ? kept : progress.during(Phase.COMPILE, this::compile);
   }
 
   /** Compiles the plan of a compilation. */
   static Executable of(Compilation compilation) {
-    return of(compilation, compilation.plan());
+    return new Executable(compilation, compilation.plan());
   }
 
-  private static Executable of(Compilation compilation, Plan plan) {
-    Options options = compilation.options();
-    WeightSource weights =
-        options.weights() == null
-            ? WeightSource.seeded(compilation.parameters(), options.seed())
-            : WeightSource.of(compilation.parameters(), options.weights(), options.seed());
-    Progress progress = compilation.progress();
-    EmittedProgram emitted = progress.during(Phase.EMIT, () -> Emitter.emit(plan));
-    CompiledClasses classes = progress.during(Phase.COMPILE, () -> SourceCompiler.compile(emitted));
-    return new Executable(compilation, plan, emitted.sources(), classes, weights);
+  private CompiledClasses compile() {
+    return cache == null ? SourceCompiler.compile(emitted) : cache.compile(emitted);
   }
 
   /** Returns the same program without sharing of memory: the yardstick for its bits. */
   public Executable unplanned() {
-    return of(compilation, compilation.unplanned());
+    return new Executable(compilation, compilation.unplanned());
   }
 
   public Compilation compilation() {
@@ -83,8 +96,49 @@ public final class Executable {
   }
 
   /** Returns the Java source of each class, by its full name. */
-  public SequencedMap<String, String> sources() {
-    return Collections.unmodifiableSequencedMap(new TreeMap<>(sources));
+  public Map<String, String> sources() {
+    return emitted.sources();
+  }
+
+  /** Returns whether the classes were compiled by an earlier run. */
+  public boolean isFromCache() {
+    return isFromCache;
+  }
+
+  /** Returns a new instance: its parameters are loaded and its init has run. */
+  public Instance instantiate() {
+    Program program = ProgramLoader.load(classes);
+    return compilation.progress().during(Phase.INIT, () -> start(program));
+  }
+
+  private Instance start(Program program) {
+    WorkerPool pool = WorkerPool.shared();
+    int threads = compilation.options().threads();
+    if (cache == null) {
+      return Instance.start(program, loader(), pool, threads);
+    }
+    CacheKey key = CacheKey.of(emitted).with(Cache.identity(compilation));
+    Instance kept = cache.resume(key, program, pool, threads);
+    if (kept != null) {
+      return kept;
+    }
+    Instance started = Instance.start(program, loader(), pool, threads);
+    cache.keep(key, started);
+    return started;
+  }
+
+  private Instance.ParameterSource loader() {
+    Map<String, Parameter> parameters = new HashMap<>();
+    for (Parameter parameter : compilation.parameters()) {
+      parameters.put(parameter.value().name(), parameter);
+    }
+    return (Slot slot, MemorySegment destination) -> {
+      Parameter parameter = parameters.get(slot.name());
+      if (parameter == null) {
+        throw new IllegalStateException("not a parameter: " + slot.name());
+      }
+      weights.fill(parameter, destination);
+    };
   }
 
   /**
@@ -93,40 +147,14 @@ public final class Executable {
    * @throws dev.miser.ir.diag.DiagnosticException if the folder cannot be written
    */
   public void emit(Path folder, Existing existing) {
-    AtomicOutput.Writer writer = place -> new ProjectWriter(this, place).write();
+    AtomicOutput.Writer writer =
+        place -> {
+          ProjectWriter.write(emitted, compilation.parameters(), instantiate(), place);
+          Files.writeString(place.resolve("plan.mir"), plan.toString());
+        };
     switch (existing) {
       case REFUSE -> AtomicOutput.folder(folder, writer);
       case REPLACE -> AtomicOutput.replaceFolder(folder, writer);
     }
-  }
-
-  /** Returns whether the classes come from the cache. */
-  public boolean isFromCache() {
-    return false;
-  }
-
-  /** Returns a new instance: its parameters are loaded and its init has run. */
-  public Instance instantiate() {
-    Map<String, Parameter> parameters = new HashMap<>();
-    for (Parameter parameter : compilation.parameters()) {
-      parameters.put(parameter.value().name(), parameter);
-    }
-    Program program = ProgramLoader.load(classes);
-    return compilation
-        .progress()
-        .during(
-            Phase.INIT,
-            () ->
-                Instance.start(
-                    program,
-                    (slot, destination) -> {
-                      Parameter parameter = parameters.get(slot.name());
-                      if (parameter == null) {
-                        throw new IllegalStateException("not a parameter: " + slot.name());
-                      }
-                      weights.fill(parameter, destination);
-                    },
-                    WorkerPool.shared(),
-                    compilation.options().threads()));
   }
 }

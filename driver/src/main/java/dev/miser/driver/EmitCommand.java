@@ -49,7 +49,7 @@ final class EmitCommand implements Callable<Integer> {
                 + ": arena "
                 + ByteSize.text(need.arenaBytes())
                 + "; 'sh "
-                + output.resolve("run")
+                + output.resolve("run.sh")
                 + "' compiles and runs it");
     return Main.GOOD;
   }

@@ -53,6 +53,7 @@ public final class Main {
                   OpsCommand.class,
                   PassesCommand.class,
                   ModelsCommand.class,
+                  CacheCommand.class,
                   CompletionCommand.class)));
 
   private final Console.Kind consoleKind;

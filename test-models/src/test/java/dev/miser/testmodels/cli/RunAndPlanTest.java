@@ -139,6 +139,19 @@ class RunAndPlanTest {
   }
 
   @Test
+  void aSecondRunDoesNotCompileAgain() {
+    Cli.miser("cache", "--clear").good();
+    Cli first = Cli.miser("run", file).good().says("compiled in");
+    Cli second = Cli.miser("run", file).good().says("taken from the cache");
+    assertEquals(first.out(), second.out());
+    Cli.miser("run", file, "--seed", 1, "--check").good().says("taken from the cache");
+    Cli.miser("run", file, "--vector-bits", 128, "--check").good().says("same bits");
+    Cli.miser("cache").good().prints("KiB");
+    Cli.miser("cache", "--clear").good().prints("deleted");
+    Cli.miser("run", file).good().says("compiled in");
+  }
+
+  @Test
   void planShowsTheMemory() {
     Cli.miser("plan", file, "--steps")
         .good()

@@ -1,0 +1,92 @@
+package dev.miser.compiler;
+
+import dev.miser.codegen.compile.ProgramCache;
+import dev.miser.ir.diag.Code;
+import dev.miser.ir.diag.Diagnostic;
+import dev.miser.ir.diag.DiagnosticException;
+import dev.miser.ir.diag.Place;
+import dev.miser.ir.func.Parameter;
+import dev.miser.ir.func.Printer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Where compiled classes and prepared weights are kept between runs, and how much of them. */
+public final class Cache {
+  /** The environment variable that changes the limit. */
+  public static final String LIMIT_VARIABLE = "MISER_CACHE_SIZE";
+
+  private static final long LIMIT = 4L << 30;
+
+  private Cache() {}
+
+  /** Returns what the cache of the user who runs this process holds. */
+  public static CacheUse use() {
+    ProgramCache cache = ofThisUser();
+    return new CacheUse(cache.directory(), cache.bytes(), limit(environment()));
+  }
+
+  /** Deletes all of it; returns how many files there were. */
+  public static int clear() {
+    return ofThisUser().clear();
+  }
+
+  /** Returns the cache of the user who runs this process. */
+  static ProgramCache ofThisUser() {
+    return of(environment());
+  }
+
+  /**
+   * Returns the cache that an environment asks for.
+   *
+   * @throws DiagnosticException if its limit is no size
+   */
+  static ProgramCache of(Map<String, String> environment) {
+    return new ProgramCache(ProgramCache.directory(environment), limit(environment));
+  }
+
+  /** The system property {@code miser.cache} stands above {@code MISER_CACHE}: tests set it. */
+  private static Map<String, String> environment() {
+    var environment = new HashMap<>(System.getenv());
+    String folder = System.getProperty("miser.cache");
+    if (folder != null) {
+      environment.put("MISER_CACHE", folder);
+    }
+    return environment;
+  }
+
+  private static long limit(Map<String, String> environment) {
+    String text = environment.get(LIMIT_VARIABLE);
+    try {
+      return text == null || text.isEmpty() ? LIMIT : ByteSize.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new DiagnosticException(
+          Diagnostic.error(Code.USAGE, Place.NONE, LIMIT_VARIABLE + ": " + e.getMessage()));
+    }
+  }
+
+  /** Returns the text that two runs share exactly if their parameters have the same bytes. */
+  static String identity(Compilation compilation) {
+    Options options = compilation.options();
+    var text = new StringBuilder("seed ").append(options.seed()).append('\n');
+    for (Parameter parameter : compilation.parameters()) {
+      text.append(Printer.print(parameter)).append('\n');
+    }
+    Path file = options.weights();
+    if (file != null) {
+      try {
+        text.append(file.toRealPath())
+            .append(' ')
+            .append(Files.size(file))
+            .append(' ')
+            .append(Files.getLastModifiedTime(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // it was read a moment ago
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.miser.testmodels.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README.md shows works as it stands there. */
+class ReadmeTest {
+  private static final Path README = Path.of("..", "README.md");
+
+  @TempDir Path folder;
+
+  private static String find(String pattern) throws IOException {
+    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(README));
+    assertTrue(matcher.find(), "README.md has no " + pattern);
+    return matcher.group(1);
+  }
+
+  private Path model() throws IOException {
+    String indented = find("\n(    // A two-layer perceptron\\..*?\n    }\n)");
+    return Files.writeString(folder.resolve("mlp.mir"), indented.replaceAll("(?m)^    ", ""));
+  }
+
+  @Test
+  void theProgramIsLegal() throws IOException {
+    Cli.miser("check", model()).good().prints("func @mlp, 5 instructions");
+  }
+
+  @Test
+  void theLibrarySnippetCompilesAndRuns() throws IOException, ReflectiveOperationException {
+    Path source = Files.writeString(folder.resolve("Example.java"), find("```java\n(.*?)```"));
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                source.toString());
+    assertEquals(0, code);
+    var printed = new ByteArrayOutputStream();
+    PrintStream stdout = System.out;
+    try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      var main = loader.loadClass("Example").getDeclaredMethod("main", String[].class);
+      main.setAccessible(true);
+      main.invoke(null, (Object) new String[] {model().toString()});
+    } finally {
+      System.setOut(stdout);
+    }
+    String text = printed.toString(StandardCharsets.UTF_8);
+    assertTrue(text.matches("first result: -?[0-9.E-]+\\R"), text);
+  }
+
+  @Test
+  void everyOptionAndCommandShownExists() throws IOException {
+    Matcher shown =
+        Pattern.compile("(?m)^    \\./miser ([a-z]+)([^#\n]*)").matcher(Files.readString(README));
+    int count = 0;
+    while (shown.find()) {
+      count++;
+      String help = Cli.miser(shown.group(1), "--help").good().out();
+      for (String word : List.of(shown.group(2).trim().split(" +"))) {
+        if (word.startsWith("--")) {
+          assertTrue(help.contains(word), shown.group() + ": no " + word);
+        }
+      }
+    }
+    assertTrue(count > 5, "only " + count + " commands found");
+  }
+}

@@ -3,6 +3,7 @@ package dev.miser.codegen.loop;
 import dev.miser.codegen.EmittedKernel;
 import dev.miser.codegen.KernelContext;
 import dev.miser.codegen.KernelTemplate;
+import dev.miser.codegen.vector.Expressions;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
@@ -16,13 +17,11 @@ public record LoopTemplate() implements KernelTemplate {
   /** What one method can be given, and what the compiler's tiers take in one method. */
   private static final int MOST_LEAVES = 24;
 
-  private static final int MOST_INSTRUCTIONS = 48;
-
   @Override
   public List<Algorithm> algorithms(Group group, Target target) {
     if (group.family() != Group.Family.LOOP
         || group.leaves().size() + group.outputs().size() > MOST_LEAVES
-        || group.epilogue().size() > MOST_INSTRUCTIONS) {
+        || Expressions.primitives(group.epilogue()) > Expressions.MOST_PRIMITIVES) {
       return List.of();
     }
     long elements = group.shape().elementCount();

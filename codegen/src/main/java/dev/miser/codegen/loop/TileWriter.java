@@ -20,6 +20,12 @@ final class TileWriter {
   /** A tile covers about this many elements. */
   private static final long TILE = 1 << 14;
 
+  /** A tile of rows that a leaf crosses has at least this many: as many as a cache line serves. */
+  private static final long CROSSED_ROWS = 16;
+
+  /** Along such rows it goes so far before it takes the next: what the first cache holds. */
+  private static final long CROSSED_PIECE = 64;
+
   /** What the tile method is given: names, and what they stand for. */
   private final Map<String, EmittedKernel.Argument> arguments = new LinkedHashMap<>();
 
@@ -60,7 +66,8 @@ final class TileWriter {
     });
     long elements = space.inner() * space.rows();
     boolean cutsRows = space.rows() == 1;
-    long rowsPerTile = cutsRows ? 1 : Math.max(1, TILE / Math.max(space.inner(), 1));
+    long rowsPerTile =
+        cutsRows ? 1 : Math.max(isCrossed() ? CROSSED_ROWS : 1, TILE / Math.max(space.inner(), 1));
     int tiles =
         elements == 0
             ? 0
@@ -126,6 +133,18 @@ final class TileWriter {
     }
   }
 
+  /** Returns whether a leaf in memory lies across the rows, as the operand of a transpose does. */
+  private boolean isCrossed() {
+    for (Value leaf : places.keySet()) {
+      if (context.group().leaf(leaf).isMemory()
+          && Math.abs(space.innerStride(leaf)) > 1
+          && space.inner() > CROSSED_PIECE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Many rows: a tile is some of them. Coordinates are counted up, not divided out. */
   private CodeBlock rows(MethodReference row, long rowsPerTile) {
     int outer = space.rank() - 1;
@@ -135,6 +154,11 @@ final class TileWriter {
     var body = CodeBlock.builder();
     body.addStatement("long first = tile * rowsPerTile");
     body.addStatement("long last = $T.min(rows, first + rowsPerTile)", Math.class);
+    boolean crossed = isCrossed();
+    if (crossed) {
+      number("piece", CROSSED_PIECE);
+      body.beginControlFlow("for (long from = 0; from < length; from += piece)");
+    }
     body.addStatement("long rest = first");
     for (int axis = outer - 1; axis >= 0; axis--) {
       if (axis > 0) {
@@ -164,11 +188,18 @@ final class TileWriter {
       call.add(place.build());
     });
     tailArguments(call);
-    call.add(CodeBlock.of("0L"));
-    call.add(CodeBlock.of("length"));
+    call.add(crossed ? CodeBlock.of("from") : CodeBlock.of("0L"));
+    call.add(
+        crossed
+            ? CodeBlock.of("$T.min(length, from + piece)", Math.class)
+            : CodeBlock.of("length"));
     body.addStatement(row.call(call));
     advance(body, outer - 1);
-    return body.endControlFlow().build();
+    body.endControlFlow();
+    if (crossed) {
+      body.endControlFlow();
+    }
+    return body.build();
   }
 
   /** Counts the coordinates up by one row. */

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * with the same bits.
  */
 public final class Expressions {
+  /** The longest straight-line code that one method should hold, in primitives. */
+  public static final int MOST_PRIMITIVES = 400;
+
   private Expressions() {}
 
   /**
@@ -71,6 +74,18 @@ public final class Expressions {
       }
     }
     return null;
+  }
+
+  /**
+   * Returns about how many primitives the instructions take. A method of more than about {@value
+   * #MOST_PRIMITIVES} with its loads and stores comes near what the JVM compiles well.
+   */
+  public static int primitives(List<Instruction> instructions) {
+    int sum = 0;
+    for (Instruction instruction : instructions) {
+      sum += instruction.op() instanceof Unary(var kind, var x) ? UnaryCode.primitives(kind) : 2;
+    }
+    return sum;
   }
 
   private static ElementType integer(ElementType master) {

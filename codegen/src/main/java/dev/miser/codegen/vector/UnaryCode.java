@@ -37,6 +37,20 @@ final class UnaryCode {
     };
   }
 
+  /** Returns about how many primitives the function takes in f32, where it takes most. */
+  static int primitives(Unary.Kind kind) {
+    return switch (kind) {
+      case GELU_TANH -> 75;
+      case GELU, ERF, SOFTPLUS -> 60;
+      case TANH, LOG1P -> 45;
+      case EXP, EXPM1, LOG, SIGMOID, SILU -> 35;
+      case FLOOR, CEIL, ROUND_HALF_EVEN, TRUNCATE -> 12;
+      case SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH -> 4;
+      case ABS, NEGATE, SIGN, SQUARE, RELU, SQRT, RSQRT, RECIPROCAL -> 2;
+      case IS_NAN, IS_INFINITE, LOGICAL_NOT, BITWISE_NOT -> 2;
+    };
+  }
+
   static Lane write(Lanes lanes, Unary.Kind kind, Lane x) {
     ElementType type = x.type();
     return switch (type) {

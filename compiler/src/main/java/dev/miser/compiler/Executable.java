@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public final class Executable {
     REFUSE,
     REPLACE
   }
+
+  private static final long PART_ELEMENTS = 1 << 16;
 
   private final Compilation compilation;
   private final Plan plan;
@@ -137,8 +140,22 @@ public final class Executable {
       if (parameter == null) {
         throw new IllegalStateException("not a parameter: " + slot.name());
       }
-      weights.fill(parameter, destination);
+      fill(parameter, destination);
     };
+  }
+
+  /** Initialisers cost more than a copy: the processors share a large parameter. */
+  private void fill(Parameter parameter, MemorySegment destination) {
+    long element = parameter.value().type().element().bytes();
+    long part = PART_ELEMENTS * element;
+    int parts = Math.toIntExact((destination.byteSize() + part - 1) / part);
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(i -> {
+          long from = i * part;
+          long bytes = Math.min(part, destination.byteSize() - from);
+          weights.fill(parameter, from / element, destination.asSlice(from, bytes));
+        });
   }
 
   /**

@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Memory for a program's arena: off-heap, zeroed, touched once, and given back when nothing refers
@@ -27,6 +29,11 @@ public final class ArenaMemory {
       return Mapping.map(bytes);
     }
     return Arena.ofAuto().allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT);
+  }
+
+  /** Returns the bytes mapped from the system for arenas that are in use or not collected yet. */
+  static long mappedBytes() {
+    return Mapping.MAPPED.get();
   }
 
   /** Anonymous memory of the system, advised to consist of huge pages. */
@@ -73,14 +80,37 @@ public final class ArenaMemory {
       return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
+    /** From so many mapped bytes on, arenas that nobody uses any more are looked for first. */
+    private static final long ENOUGH = 1L << 30;
+
+    private static final int PATIENCE = 20;
+    private static final AtomicLong MAPPED = new AtomicLong();
+
+    /**
+     * The collector does not see how much memory an unused arena holds, so it is asked, and waited
+     * for while that helps.
+     */
+    private static void collectUnused(long wanted) {
+      long before = MAPPED.get();
+      if (before == 0 || before + wanted <= ENOUGH) {
+        return;
+      }
+      System.gc();
+      for (int i = 0; i < PATIENCE && MAPPED.get() + wanted > ENOUGH; i++) {
+        LockSupport.parkNanos(5_000_000);
+      }
+    }
+
     static MemorySegment map(long bytes) {
       // One huge page more, so that the arena can start at the first boundary inside.
       long mapped = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE + HUGE_PAGE;
+      collectUnused(mapped);
       try {
         long address = (long) MMAP.invokeExact(0L, mapped, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
         if (address == -1) {
           throw new OutOfMemoryError("the system has no " + mapped + " bytes for the arena");
         }
+        MAPPED.addAndGet(mapped);
         long start = (address + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
         // Advice may be refused; the memory then consists of small pages.
         int _ = (int) MADVISE.invokeExact(start, address + mapped - start, ADVISE_HUGE_PAGE);
@@ -101,6 +131,7 @@ public final class ArenaMemory {
     private static void unmap(long address, long bytes) {
       try {
         int _ = (int) MUNMAP.invokeExact(address, bytes);
+        MAPPED.addAndGet(-bytes);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

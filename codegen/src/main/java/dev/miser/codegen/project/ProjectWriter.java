@@ -36,10 +36,12 @@ public final class ProjectWriter {
       List.of(
           "ArenaMemory",
           "Console",
+          "ConstantBytes",
           "Image",
           "IndexFailure",
           "Instance",
           "KernelInfo",
+          "LineSort",
           "Philox",
           "Profile",
           "Program",

@@ -6,6 +6,7 @@ import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
 import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
+import dev.miser.codegen.window.ConvolutionTemplate;
 import java.util.List;
 
 /** Every kernel template, in the order in which they are asked. */
@@ -14,6 +15,7 @@ final class KernelTemplates {
       List.of(
           new LoopTemplate(), //
           new DotTemplate(),
+          new ConvolutionTemplate(),
           new MoveTemplate(),
           new AttentionTemplate(),
           new ReduceTemplate(),

@@ -15,7 +15,17 @@ import java.util.List;
  */
 public final class Block {
   private static final List<String> MATRIX =
-      List.of("a", "aRow", "aInner", "rows", "b", "columns", "inner", "scratch", "scratchRow");
+      List.of(
+          "a",
+          "aRow",
+          "aInner",
+          "rows",
+          "b",
+          "bPanel",
+          "columns",
+          "inner",
+          "scratch",
+          "scratchRow");
 
   private final KernelContext context;
   private final Epilogue epilogue;
@@ -74,8 +84,8 @@ public final class Block {
   /**
    * Returns the call of the method.
    *
-   * @param matrix the expressions of {@code a, aRow, aInner, rows, b, columns, inner, scratch,
-   *     scratchRow}
+   * @param matrix the expressions of {@code a, aRow, aInner, rows, b, bPanel, columns, inner,
+   *     scratch, scratchRow}
    * @param places the expressions of {@link Epilogue#names}, at the first row and column
    */
   public CodeBlock call(List<CodeBlock> matrix, List<CodeBlock> places, Arguments arguments) {
@@ -108,7 +118,7 @@ public final class Block {
     body.nextControlFlow("else");
     multiply(body, kernels.narrow(), "scratch + 4 * j", "scratchRow");
     body.endControlFlow();
-    body.addStatement("panel += $L * inner", 4 * target.tileColumns());
+    body.addStatement("panel += bPanel");
     body.endControlFlow();
     // Where A is no panel, this is the only round.
     body.addStatement("a += $L * inner", 4 * target.tileRows());

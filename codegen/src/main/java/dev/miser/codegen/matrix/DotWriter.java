@@ -171,6 +171,7 @@ final class DotWriter {
                     CodeBlock.of("aInner"),
                     CodeBlock.of("rows"),
                     CodeBlock.of("b"),
+                    CodeBlock.of("$L * inner", 4 * context.target().tileColumns()),
                     CodeBlock.of("columns"),
                     CodeBlock.of("inner"),
                     needsScratch ? CodeBlock.of("space + scratchAt") : CodeBlock.of("0L"),

@@ -52,6 +52,38 @@ public final class Panels {
             body.build()));
   }
 
+  /**
+   * Returns the method {@code (from, row, outerStep, outer, step, rows, inner, to)} that packs rows
+   * of {@code outer * inner} elements: {@code outer} runs of {@code inner}, {@code outerStep} bytes
+   * apart.
+   */
+  public MethodReference deep(int width) {
+    var body = CodeBlock.builder();
+    body.beginControlFlow("for (long done = 0; done < rows; done += $L)", width);
+    body.addStatement("long x = from + done * row");
+    body.beginControlFlow("for (long run = 0; run < outer; run++)");
+    body.addStatement(
+        onePanel(width)
+            .call(
+                List.of(
+                    CodeBlock.of("x"),
+                    CodeBlock.of("row"),
+                    CodeBlock.of("step"),
+                    CodeBlock.of("$T.min($L, rows - done)", Math.class, width),
+                    CodeBlock.of("inner"),
+                    CodeBlock.of("to"))));
+    body.addStatement("x += outerStep");
+    body.addStatement("to += $L * inner", 4 * width);
+    body.endControlFlow().endControlFlow();
+    return methods.share(
+        MethodDraft.ofVoid(
+            "packDeepPanels" + width,
+            "Rows whose elements lie in runs, into panels of " + width + ".\n",
+            MethodDraft.longs(
+                List.of("from", "row", "outerStep", "outer", "step", "rows", "inner", "to")),
+            body.build()));
+  }
+
   private MethodReference onePanel(int width) {
     var body = CodeBlock.builder();
     body.addStatement("long done = 0");

@@ -16,12 +16,15 @@ import dev.miser.ir.plan.Plan;
 public record MemoryNeed(long arenaBytes, long heapBytes, long codeBytes) {
   private static final long MIB = 1 << 20;
 
-  /** Measured: the compiler, javac and what C1's vectors leave behind before C2 takes over. */
-  private static final long HEAP_BASE = 128 * MIB;
+  /**
+   * From the peaks of runs of mlp, lstm and gpt2_small from nothing, which took 160 to 230 MiB
+   * beside their arenas: the compiler, javac, and vectors that are boxed until C2 takes over.
+   */
+  private static final long HEAP_BASE = 96 * MIB;
 
-  private static final long HEAP_A_STEP = 96L << 10;
-  private static final long CODE_BASE = 160 * MIB;
-  private static final long CODE_A_STEP = 48L << 10;
+  private static final long HEAP_A_STEP = 24L << 10;
+  private static final long CODE_BASE = 120 * MIB;
+  private static final long CODE_A_STEP = 40L << 10;
 
   /** Returns what a plan needs. */
   public static MemoryNeed of(Plan plan) {

@@ -52,23 +52,20 @@ final class RunReport {
 
   /** Runs more steps and shows their latencies, and where the time went. */
   void repeat(Instance instance, InputSet inputs, int steps, boolean showKernels) {
-    int warmUp = Math.min(Math.max(steps / 2, 3), 50);
-    for (int i = 0; i < warmUp; i++) {
-      inputs.set(instance);
-      instance.step();
-    }
+    Steps cold = Steps.warmUp(instance, inputs);
     if (showKernels) {
       instance.profile().start();
     }
-    long[] nanoseconds = new long[steps];
-    for (int i = 0; i < steps; i++) {
-      inputs.set(instance);
-      long start = System.nanoTime();
-      instance.step();
-      nanoseconds[i] = System.nanoTime() - start;
-    }
+    Steps warm = Steps.run(instance, inputs, steps);
     instance.profile().stop();
-    console.out().println(steps + " steps after " + warmUp + ": " + new Latencies(nanoseconds));
+    var out = console.out();
+    out.println(steps + " steps after " + cold.count() + ": " + warm.latencies());
+    out.println(
+        "heap allocated: "
+            + warm.allocatedBytes() / steps
+            + " bytes a step, "
+            + ByteSize.text(cold.allocatedBytes())
+            + " while warming up");
     if (showKernels) {
       profile(instance);
     }

@@ -6,6 +6,7 @@ import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
 import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
+import dev.miser.codegen.rows.RowAttentionTemplate;
 import dev.miser.codegen.window.ConvolutionTemplate;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class KernelTemplates {
           new DotTemplate(),
           new ConvolutionTemplate(),
           new MoveTemplate(),
+          new RowAttentionTemplate(),
           new AttentionTemplate(),
           new ReduceTemplate(),
           new NormTemplate());

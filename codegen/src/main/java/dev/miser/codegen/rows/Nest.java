@@ -39,12 +39,10 @@ record Nest(Space space, List<Pass> passes, long before) {
     return stream.withStrides(List.of(rows ? 0L : 1L));
   }
 
-  /** Returns the columns that are worked on together. */
+  /** Returns the columns that are worked on together: many, as whole rows are read fastest. */
   long strip() {
     long inner = space.inner().size();
-    long wanted =
-        space.outer(Space.Role.KEPT) >= 4 ? STRIP : Math.clamp((inner + 3) / 4, 64, STRIP);
-    return Math.max(16, Math.min((inner + 15) / 16 * 16, (wanted + 15) / 16 * 16));
+    return Math.max(16, Math.min((inner + 15) / 16 * 16, STRIP));
   }
 
   long strips() {

@@ -6,15 +6,10 @@ import dev.miser.codegen.EmittedKernel;
 import dev.miser.codegen.KernelContext;
 import dev.miser.codegen.MethodDraft;
 import dev.miser.codegen.MethodReference;
-import dev.miser.codegen.vector.Lane;
-import dev.miser.codegen.vector.LaneNames;
-import dev.miser.codegen.vector.ScalarLanes;
-import dev.miser.ir.type.ElementType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Writes the method that runs a tile: for some of the kept coordinates, pass after pass over all
@@ -131,7 +126,7 @@ final class NestWriter {
   private void pass(Pass pass) {
     if (pass.combine() != null) {
       body.addStatement(
-          RowWriter.write(context, fillSpace(), fill(pass))
+          Accumulators.fill(context, pass.accumulator(), pass.combine())
               .call(
                   List.of(
                       own(pass.slot(), pass.accumulator().bytes()),
@@ -150,7 +145,9 @@ final class NestWriter {
     call(pass, method, reduced, elements);
     reduced.forEach(axis -> body.endControlFlow());
     if (pass.combine() != null && space().reducesRows()) {
-      body.addStatement(tree(pass).call(List.of(own(pass.slot(), 0))));
+      body.addStatement(
+          Accumulators.combine(context, pass.accumulator(), pass.combine())
+              .call(List.of(own(pass.slot(), 0))));
     }
   }
 
@@ -214,49 +211,5 @@ final class NestWriter {
     CodeBlock place = offset == 0 ? CodeBlock.of("own") : CodeBlock.of("own + $LL", offset);
     boolean shifts = !space().reducesRows() && nest.strips() > 1 && bytes > 0;
     return shifts ? CodeBlock.of("$L - from * $L", place, bytes) : place;
-  }
-
-  private Space fillSpace() {
-    return new Space(List.of(Space.Axis.of(RowWriter.LANES, Space.Role.KEPT)));
-  }
-
-  /** A pass that writes what changes nothing to all accumulators. */
-  private static Pass fill(Pass pass) {
-    ElementType type = pass.accumulator();
-    Combine combine = Objects.requireNonNull(pass.combine());
-    boolean vectors = type == ElementType.F32 || type == ElementType.F64;
-    var sums = Stream.own(0, type).withStrides(List.of(1L));
-    return new Pass(
-        "fill",
-        List.of(),
-        List.of(sums),
-        vectors ? type : null,
-        Pass.Over.ELEMENTS,
-        null,
-        type,
-        0,
-        (lanes, read) -> Pass.Written.of(combine.identity(lanes, type)));
-  }
-
-  /** Combines sixteen lanes into the first: halves, quarters, ... */
-  private MethodReference tree(Pass pass) {
-    ElementType type = pass.accumulator();
-    Combine combine = Objects.requireNonNull(pass.combine());
-    var lanes = new ScalarLanes(new LaneNames(List.of("sums")));
-    var values = new ArrayList<Lane>();
-    for (int k = 0; k < RowWriter.LANES; k++) {
-      values.add(lanes.load(type, CodeBlock.of("sums + $L", k * type.bytes())));
-    }
-    for (int half = RowWriter.LANES / 2; half > 0; half /= 2) {
-      for (int k = 0; k < half; k++) {
-        values.set(k, combine.write(lanes, values.get(k), values.get(k + half)));
-      }
-    }
-    lanes.store(values.getFirst(), CodeBlock.of("sums"));
-    return context
-        .methods()
-        .share(
-            MethodDraft.ofVoid(
-                "combine", "", MethodDraft.longs(List.of("sums")), lanes.takeBody()));
   }
 }

@@ -47,7 +47,7 @@ public final class Emitter {
   private EmittedProgram emit() {
     List<Call> calls = calls();
     var files = new ArrayList<JavaFile>();
-    files.add(MemoryWriter.write(plan, methods.scratchFloats()));
+    files.add(MemoryWriter.write(plan, methods));
     files.addAll(methods.files());
     files.addAll(StepsWriter.write(plan, calls));
     JavaFile program = ProgramWriter.write(plan, calls);

@@ -1,9 +1,11 @@
 package dev.miser.codegen;
 
 import dev.miser.codegen.attention.AttentionTemplate;
+import dev.miser.codegen.depthwise.DepthwiseTemplate;
 import dev.miser.codegen.loop.LoopTemplate;
 import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
+import dev.miser.codegen.pool.PoolTemplate;
 import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
 import dev.miser.codegen.rows.RowAttentionTemplate;
@@ -16,7 +18,10 @@ final class KernelTemplates {
       List.of(
           new LoopTemplate(), //
           new DotTemplate(),
+          // Before what takes convolutions of any groups.
+          new DepthwiseTemplate(),
           new ConvolutionTemplate(),
+          new PoolTemplate(),
           new MoveTemplate(),
           new RowAttentionTemplate(),
           new AttentionTemplate(),

@@ -20,7 +20,7 @@ import javax.lang.model.element.Modifier;
 final class MemoryWriter {
   private MemoryWriter() {}
 
-  static JavaFile write(Plan plan, int scratchFloats) {
+  static JavaFile write(Plan plan, Methods methods) {
     Target target = plan.schedule().target();
     int bits = target.vectorBits();
     var type =
@@ -55,17 +55,29 @@ final class MemoryWriter {
                     CodeBlock.of("$T", Emitted.BYTE_VECTOR),
                     Math.max(bits / 4, 64)))
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    if (scratchFloats > 0) {
+    if (methods.usesPairs()) {
+      type.addField(pairs("EVEN", 0));
+      type.addField(pairs("ODD", 1));
+    }
+    if (methods.scratchFloats() > 0) {
       type.addField(
           FieldSpec.builder(float[][].class, "SCRATCH", Modifier.STATIC, Modifier.FINAL)
               .addJavadoc("Panels that a worker packs for itself: small, and on the heap.\n")
-              .initializer("new float[$L][$L]", target.workers(), scratchFloats)
+              .initializer("new float[$L][$L]", target.workers(), methods.scratchFloats())
               .build());
     }
     return JavaFile.builder(Emitted.PACKAGE, type.build())
         .skipJavaLangImports(true)
         .indent("  ")
         .build();
+  }
+
+  private static FieldSpec pairs(String name, int part) {
+    return constant(
+        ParameterizedTypeName.get(
+            Emitted.VECTOR_SHUFFLE, com.palantir.javapoet.ClassName.get(Float.class)),
+        name,
+        CodeBlock.of("$T.makeUnzip(F, $L)", Emitted.VECTOR_SHUFFLE, part));
   }
 
   private static FieldSpec constant(TypeName type, String name, CodeBlock value) {

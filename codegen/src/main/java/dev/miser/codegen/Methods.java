@@ -28,6 +28,7 @@ public final class Methods {
   private final List<MethodSpec> open = new ArrayList<>();
   private int characters;
   private int scratchFloats;
+  private boolean usesPairs;
 
   Methods(String packageName) {
     this.packageName = packageName;
@@ -69,6 +70,18 @@ public final class Methods {
    */
   public void needScratch(int floats) {
     scratchFloats = Math.max(scratchFloats, floats);
+  }
+
+  /**
+   * Asks for {@code Memory.EVEN} and {@code Memory.ODD}: {@code left.rearrange(EVEN, right)} holds
+   * the even elements of the two vectors, in order.
+   */
+  public void needPairs() {
+    usesPairs = true;
+  }
+
+  boolean usesPairs() {
+    return usesPairs;
   }
 
   int scratchFloats() {

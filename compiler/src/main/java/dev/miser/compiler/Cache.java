@@ -1,5 +1,7 @@
 package dev.miser.compiler;
 
+import dev.miser.codegen.Emitter;
+import dev.miser.codegen.compile.CacheKey;
 import dev.miser.codegen.compile.ProgramCache;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
@@ -7,12 +9,19 @@ import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.func.Printer;
+import dev.miser.ir.op.Value;
+import dev.miser.ir.plan.Plan;
+import dev.miser.runtime.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where compiled classes and prepared weights are kept between runs, and how much of them. */
 public final class Cache {
@@ -65,6 +74,35 @@ public final class Cache {
     } catch (IllegalArgumentException e) {
       throw new DiagnosticException(
           Diagnostic.error(Code.USAGE, Place.NONE, LIMIT_VARIABLE + ": " + e.getMessage()));
+    }
+  }
+
+  /**
+   * Returns what a plan's classes are kept under: its text and the jars that turn it into code, so
+   * that finding them needs no emission; without jars, what is emitted.
+   */
+  static CacheKey key(Plan plan) {
+    var texts = new ArrayList<String>();
+    for (Class<?> part : List.of(Value.class, Emitter.class, Program.class)) {
+      String jar = jar(part);
+      if (jar == null) {
+        return CacheKey.of(Emitter.emit(plan));
+      }
+      texts.add(jar);
+    }
+    texts.add(plan.toString());
+    return CacheKey.of(texts);
+  }
+
+  /** Returns what tells the jar of a class from an older build of it, or null if it is a folder. */
+  private static @Nullable String jar(Class<?> type) {
+    try {
+      Path origin = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isRegularFile(origin)
+          ? origin + " " + Files.size(origin) + " " + Files.getLastModifiedTime(origin)
+          : null;
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("cannot tell where Miser comes from", e);
     }
   }
 

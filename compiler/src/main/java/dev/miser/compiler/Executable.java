@@ -39,14 +39,16 @@ public final class Executable {
     REPLACE
   }
 
+  /** Where the classes are kept, and under what. */
+  private record Shelf(ProgramCache cache, CacheKey key) {}
+
   private static final long PART_ELEMENTS = 1 << 16;
 
   private final Compilation compilation;
   private final Plan plan;
-  private final EmittedProgram emitted;
   private final CompiledClasses classes;
   private final WeightSource weights;
-  private final @Nullable ProgramCache cache;
+  private final @Nullable Shelf shelf;
   private final boolean isFromCache;
 
   private Executable(Compilation compilation, Plan plan) {
@@ -58,27 +60,29 @@ public final class Executable {
         options.weights() == null
             ? WeightSource.seeded(compilation.parameters(), options.seed())
             : WeightSource.of(compilation.parameters(), options.weights(), options.seed());
-    this.cache =
+    this.shelf =
         switch (options.cache()) {
-          case USE -> Cache.ofThisUser();
+          case USE -> new Shelf(Cache.ofThisUser(), Cache.key(plan));
           case IGNORE -> null;
         };
-    this.emitted = progress.during(Phase.EMIT, () -> Emitter.emit(plan));
-    CompiledClasses kept =
-        cache == null
-            ? null
-            : progress.during(Phase.COMPILE, () -> cache.find(CacheKey.of(emitted)));
+    CompiledClasses kept = shelf == null ? null : shelf.cache.find(shelf.key);
     this.isFromCache = kept != null;
-    this.classes = kept != null ? kept : progress.during(Phase.COMPILE, this::compile);
+    this.classes = kept != null ? kept : compile(plan, shelf, progress);
+  }
+
+  private static CompiledClasses compile(Plan plan, @Nullable Shelf shelf, Progress progress) {
+    EmittedProgram emitted = progress.during(Phase.EMIT, () -> Emitter.emit(plan));
+    return progress.during(
+        Phase.COMPILE,
+        () ->
+            shelf == null
+                ? SourceCompiler.compile(emitted)
+                : shelf.cache.compile(shelf.key, emitted));
   }
 
   /** Compiles the plan of a compilation. */
   static Executable of(Compilation compilation) {
     return new Executable(compilation, compilation.plan());
-  }
-
-  private CompiledClasses compile() {
-    return cache == null ? SourceCompiler.compile(emitted) : cache.compile(emitted);
   }
 
   /** Returns the same program without sharing of memory: the yardstick for its bits. */
@@ -100,7 +104,7 @@ public final class Executable {
 
   /** Returns the Java source of each class, by its full name. */
   public Map<String, String> sources() {
-    return emitted.sources();
+    return Emitter.emit(plan).sources();
   }
 
   /** Returns whether the classes were compiled by an earlier run. */
@@ -117,16 +121,16 @@ public final class Executable {
   private Instance start(Program program) {
     WorkerPool pool = WorkerPool.shared();
     int threads = compilation.options().threads();
-    if (cache == null) {
+    if (shelf == null) {
       return Instance.start(program, loader(), pool, threads);
     }
-    CacheKey key = CacheKey.of(emitted).with(Cache.identity(compilation));
-    Instance kept = cache.resume(key, program, pool, threads);
+    CacheKey image = shelf.key.with(Cache.identity(compilation));
+    Instance kept = shelf.cache.resume(image, program, pool, threads);
     if (kept != null) {
       return kept;
     }
     Instance started = Instance.start(program, loader(), pool, threads);
-    cache.keep(key, started);
+    shelf.cache.keep(image, started);
     return started;
   }
 
@@ -166,7 +170,7 @@ public final class Executable {
   public void emit(Path folder, Existing existing) {
     AtomicOutput.Writer writer =
         place -> {
-          ProjectWriter.write(emitted, compilation.parameters(), instantiate(), place);
+          ProjectWriter.write(Emitter.emit(plan), compilation.parameters(), instantiate(), place);
           Files.writeString(place.resolve("plan.mir"), plan.toString());
         };
     switch (existing) {

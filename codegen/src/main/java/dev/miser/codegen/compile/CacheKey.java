@@ -36,6 +36,14 @@ public record CacheKey(String hex) {
     return new CacheKey(HexFormat.of().formatHex(digest.digest()));
   }
 
+  /** Returns the key of texts from which a program's classes follow, and of this Java. */
+  public static CacheKey of(List<String> texts) {
+    MessageDigest digest = digest();
+    add(digest, Runtime.version().toString());
+    texts.forEach(text -> add(digest, text));
+    return new CacheKey(HexFormat.of().formatHex(digest.digest()));
+  }
+
   /** Returns the key of what this program makes of some weights. */
   public CacheKey with(String weightsIdentity) {
     MessageDigest digest = digest();

@@ -69,6 +69,11 @@ public final class ProgramCache {
     if (kept != null) {
       return kept;
     }
+    return compile(key, program);
+  }
+
+  /** Compiles a program and keeps its classes under a key, which must tell it from all others. */
+  public CompiledClasses compile(CacheKey key, EmittedProgram program) {
     CompiledClasses compiled = SourceCompiler.compile(program);
     store(file(key, CLASSES), path -> Files.write(path, sealed(compiled)));
     return compiled;

@@ -50,7 +50,7 @@ public final class Emitter {
     files.add(MemoryWriter.write(plan, methods));
     files.addAll(methods.files());
     files.addAll(StepsWriter.write(plan, calls));
-    JavaFile program = ProgramWriter.write(plan, calls);
+    JavaFile program = ProgramWriter.write(plan, calls, methods.warmUps());
     files.add(program);
     return new EmittedProgram(program.packageName() + "." + program.typeSpec().name(), files);
   }

@@ -1,12 +1,14 @@
 package dev.miser.codegen;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,9 @@ public final class Methods {
 
   private static final int CLASS_METHODS = 200;
 
+  /** What a warming call may read and write: so many bytes from the start of the arena. */
+  public static final long WARM_BYTES = 8192;
+
   private record Key(String result, String parameters, String body) {}
 
   private final String packageName;
@@ -29,6 +34,7 @@ public final class Methods {
   private int characters;
   private int scratchFloats;
   private boolean usesPairs;
+  private final Map<String, CodeBlock> warmUps = new LinkedHashMap<>();
 
   Methods(String packageName) {
     this.packageName = packageName;
@@ -61,6 +67,22 @@ public final class Methods {
     var reference = new MethodReference(current(), name);
     byBody.put(key, reference);
     return reference;
+  }
+
+  /**
+   * Asks for calls of a method before anything lies in the arena, so that the JVM has compiled it
+   * when the first step needs it: vectors are slow objects until then.
+   *
+   * @param arguments small sizes, and places within the first {@link #WARM_BYTES} of the arena
+   */
+  public void warmUp(MethodReference method, List<CodeBlock> arguments) {
+    CodeBlock call = method.call(arguments);
+    warmUps.putIfAbsent(call.toString(), call);
+  }
+
+  /** Returns the calls that warm methods up. */
+  List<CodeBlock> warmUps() {
+    return List.copyOf(warmUps.values());
   }
 
   /**

@@ -30,20 +30,25 @@ import javax.lang.model.element.Modifier;
 final class ProgramWriter {
   private static final int PER_METHOD = 64;
 
+  /** After some 200 calls the JVM compiles for profiling, after some 900 more for speed. */
+  private static final int WARMING_CALLS = 1500;
+
   private final Plan plan;
   private final Schedule schedule;
   private final Plan.Offsets offsets;
   private final List<Call> calls;
+  private final List<CodeBlock> warmUps;
 
-  private ProgramWriter(Plan plan, List<Call> calls) {
+  private ProgramWriter(Plan plan, List<Call> calls, List<CodeBlock> warmUps) {
     this.plan = plan;
     this.schedule = plan.schedule();
     this.offsets = plan.offsets();
     this.calls = calls;
+    this.warmUps = warmUps;
   }
 
-  static JavaFile write(Plan plan, List<Call> calls) {
-    return new ProgramWriter(plan, calls).write();
+  static JavaFile write(Plan plan, List<Call> calls, List<CodeBlock> warmUps) {
+    return new ProgramWriter(plan, calls, warmUps).write();
   }
 
   private JavaFile write() {
@@ -68,6 +73,7 @@ final class ProgramWriter {
             answer(TypeName.INT, "maximumWorkers", CodeBlock.of("$L", schedule.target().workers())))
         .addMethod(answer(TypeName.INT, "initKernels", CodeBlock.of("$L", before(initEnd()))));
     tile(type, classes);
+    type.addMethod(warmUp());
     type.addMethod(answerList(KernelInfo.class, "kernels"))
         .addMethod(answerList(Slot.class, "slots"))
         .addMethod(answerList(Program.Stretch.class, "persistent"))
@@ -163,6 +169,21 @@ final class ProgramWriter {
         .addParameter(TypeName.INT, "kernel")
         .addParameter(TypeName.INT, "tile")
         .addParameter(TypeName.INT, "worker");
+  }
+
+  /** Calls what kernels spend their time in as often as the JVM asks before it compiles. */
+  private MethodSpec warmUp() {
+    var body = CodeBlock.builder();
+    if (!warmUps.isEmpty() && plan.arenaBytes() >= Methods.WARM_BYTES) {
+      body.beginControlFlow("for (int call = 0; call < $L; call++)", WARMING_CALLS);
+      warmUps.forEach(body::addStatement);
+      body.endControlFlow();
+    }
+    return MethodSpec.methodBuilder("warmUp")
+        .addAnnotation(Override.class)
+        .addModifiers(Modifier.PUBLIC)
+        .addCode(body.build())
+        .build();
   }
 
   private int initEnd() {

@@ -45,6 +45,7 @@ public final class Instance {
   public static Instance start(
       Program program, ParameterSource parameters, WorkerPool pool, int threads) {
     var instance = new Instance(program, pool, threads);
+    program.warmUp();
     for (int kernel = 0; kernel <= program.initKernels(); kernel++) {
       for (Slot slot : program.slots()) {
         boolean loaded = slot.role() == Slot.Role.PARAM || slot.role() == Slot.Role.STATE;
@@ -63,6 +64,7 @@ public final class Instance {
   public static Instance resume(
       Program program, List<MemorySegment> persistent, WorkerPool pool, int threads) {
     var instance = new Instance(program, pool, threads);
+    program.warmUp();
     List<MemorySegment> places = instance.persistent();
     if (places.size() != persistent.size()) {
       throw new IllegalArgumentException(

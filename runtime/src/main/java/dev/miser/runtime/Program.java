@@ -34,6 +34,12 @@ public interface Program {
   List<Copy> copies();
 
   /**
+   * Has the JVM compile the methods that kernels spend their time in, by calling them with tiny
+   * sizes on the first bytes of the arena: to be called before anything lies there.
+   */
+  void warmUp();
+
+  /**
    * Runs one tile.
    *
    * @param kernel its number, counting those of init

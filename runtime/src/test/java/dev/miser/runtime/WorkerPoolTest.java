@@ -58,6 +58,9 @@ class WorkerPoolTest {
     }
 
     @Override
+    public void warmUp() {}
+
+    @Override
     public void tile(int kernel, int tile, int worker) {
       body.run(kernel, tile, worker);
     }

@@ -6,6 +6,7 @@ import dev.miser.codegen.MethodReference;
 import dev.miser.codegen.Methods;
 import dev.miser.codegen.vector.Emitted;
 import dev.miser.ir.plan.Target;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ import java.util.List;
  * such a method may stay in the compiler's lowest tier for ever, where every vector is an object.
  */
 public final class MicroKernels {
+  /** The inner axis of calls that only warm a method up. */
+  private static final long WARM_INNER = 16;
+
   private final Methods methods;
   private final int tileRows;
   private final int tileVectors;
@@ -78,7 +82,9 @@ public final class MicroKernels {
       multiply(body, row, vectors, FloatCode.read("a + $L", 4 * row));
     }
     body.addStatement("a += $L", 4 * tileRows);
-    return end(body, "tile", tileRows, vectors, List.of("a", "b", "c", "inner", "cRow"));
+    var tile = end(body, "tile", tileRows, vectors, List.of("a", "b", "c", "inner", "cRow"));
+    methods.warmUp(tile, longs(0, 0, 0, WARM_INNER, (long) tileVectors * vectorBytes));
+    return tile;
   }
 
   /** Some rows, whose elements lie anyhow. */
@@ -95,8 +101,14 @@ public final class MicroKernels {
     for (int row = 0; row < rows; row++) {
       body.addStatement("$N += aInner", pointer(row));
     }
-    return end(
-        body, "rows", rows, vectors, List.of("a", "aRow", "aInner", "b", "c", "inner", "cRow"));
+    List<String> parameters = List.of("a", "aRow", "aInner", "b", "c", "inner", "cRow");
+    var part = end(body, "rows", rows, vectors, parameters);
+    methods.warmUp(part, longs(0, 4, 4, 0, 0, WARM_INNER, (long) tileVectors * vectorBytes));
+    return part;
+  }
+
+  private static List<CodeBlock> longs(long... numbers) {
+    return Arrays.stream(numbers).mapToObj(n -> CodeBlock.of("$LL", n)).toList();
   }
 
   private static String pointer(int row) {

@@ -33,6 +33,9 @@ final class ProgramWriter {
   /** After some 200 calls the JVM compiles for profiling, after some 900 more for speed. */
   private static final int WARMING_CALLS = 1500;
 
+  /** A program of fewer operations is done sooner than warmed up. */
+  private static final double WARMING_FLOPS = 1e8;
+
   private final Plan plan;
   private final Schedule schedule;
   private final Plan.Offsets offsets;
@@ -174,7 +177,8 @@ final class ProgramWriter {
   /** Calls what kernels spend their time in as often as the JVM asks before it compiles. */
   private MethodSpec warmUp() {
     var body = CodeBlock.builder();
-    if (!warmUps.isEmpty() && plan.arenaBytes() >= Methods.WARM_BYTES) {
+    double flops = calls.stream().mapToDouble(c -> c.algorithm().flops()).sum();
+    if (!warmUps.isEmpty() && flops >= WARMING_FLOPS && plan.arenaBytes() >= Methods.WARM_BYTES) {
       body.beginControlFlow("for (int call = 0; call < $L; call++)", WARMING_CALLS);
       warmUps.forEach(body::addStatement);
       body.endControlFlow();

@@ -83,7 +83,9 @@ public final class MicroKernels {
     }
     body.addStatement("a += $L", 4 * tileRows);
     var tile = end(body, "tile", tileRows, vectors, List.of("a", "b", "c", "inner", "cRow"));
-    methods.warmUp(tile, longs(0, 0, 0, WARM_INNER, (long) tileVectors * vectorBytes));
+    if (vectors == tileVectors) {
+      methods.warmUp(tile, longs(0, 0, 0, WARM_INNER, (long) tileVectors * vectorBytes));
+    }
     return tile;
   }
 
@@ -102,9 +104,7 @@ public final class MicroKernels {
       body.addStatement("$N += aInner", pointer(row));
     }
     List<String> parameters = List.of("a", "aRow", "aInner", "b", "c", "inner", "cRow");
-    var part = end(body, "rows", rows, vectors, parameters);
-    methods.warmUp(part, longs(0, 4, 4, 0, 0, WARM_INNER, (long) tileVectors * vectorBytes));
-    return part;
+    return end(body, "rows", rows, vectors, parameters);
   }
 
   private static List<CodeBlock> longs(long... numbers) {

@@ -1,14 +1,13 @@
 package dev.miser.codegen;
 
-import dev.miser.codegen.attention.AttentionTemplate;
 import dev.miser.codegen.depthwise.DepthwiseTemplate;
 import dev.miser.codegen.loop.LoopTemplate;
 import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.move.MoveTemplate;
 import dev.miser.codegen.pool.PoolTemplate;
+import dev.miser.codegen.rows.AttentionTemplate;
 import dev.miser.codegen.rows.NormTemplate;
 import dev.miser.codegen.rows.ReduceTemplate;
-import dev.miser.codegen.rows.RowAttentionTemplate;
 import dev.miser.codegen.window.ConvolutionTemplate;
 import java.util.List;
 
@@ -23,7 +22,6 @@ final class KernelTemplates {
           new ConvolutionTemplate(),
           new PoolTemplate(),
           new MoveTemplate(),
-          new RowAttentionTemplate(),
           new AttentionTemplate(),
           new ReduceTemplate(),
           new NormTemplate());

@@ -12,8 +12,8 @@ import dev.miser.ir.plan.Target;
 import java.util.List;
 
 /** Scaled dot-product attention without a matrix of all scores, and elementwise code after it. */
-public record RowAttentionTemplate() implements KernelTemplate {
-  private static final String NAME = "row_attention";
+public record AttentionTemplate() implements KernelTemplate {
+  private static final String NAME = "attention";
 
   @Override
   public List<Algorithm> algorithms(Group group, Target target) {

@@ -123,7 +123,7 @@ final class AttentionRows {
               Value any = new Value("any", TensorType.of(sums));
               Lane exp =
                   f32
-                      ? Functions.expOfNegative(lanes, above)
+                      ? Functions.expOfNegativeOrZero(lanes, above)
                       : Expressions.write(lanes, new Unary(Unary.Kind.EXP, any), List.of(above));
               return new Pass.Written(List.of(exp), exp);
             });

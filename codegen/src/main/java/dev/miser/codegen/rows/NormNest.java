@@ -181,7 +181,7 @@ final class NormNest {
 
   private static Lane exp(Lanes lanes, Lane x) {
     return x.type() == ElementType.F32
-        ? Functions.expOfNegative(lanes, x)
+        ? Functions.expOfNegativeOrZero(lanes, x)
         : function(lanes, Unary.Kind.EXP, x);
   }
 

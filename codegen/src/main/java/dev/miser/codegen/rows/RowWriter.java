@@ -222,37 +222,52 @@ final class RowWriter {
 
   /** Blocks of sixteen elements in virtual lanes; then the tail. */
   private MethodReference lanesMethod(@Nullable ElementType master) {
-    int count = lanes(master).count();
-    int together = master == null ? 1 : LANES / count;
-    CodeBlock blocks = blocks(master, together);
-    while (together > 1 && registers(blocks) > REGISTERS) {
-      together /= 2;
-      blocks = blocks(master, together);
+    int together = master == null ? 1 : LANES / lanes(master).count();
+    // The largest element is the same in any order: then more blocks at a time hide waiting.
+    boolean anyOrder = combine() == Combine.MAX || combine() == Combine.MIN;
+    int ahead = anyOrder && master != null ? Math.max(1, 4 / together) : 1;
+    CodeBlock blocks = blocks(master, together, ahead);
+    while ((together > 1 || ahead > 1) && registers(blocks) > REGISTERS) {
+      together = ahead > 1 ? together : together / 2;
+      ahead = 1;
+      blocks = blocks(master, together, ahead);
     }
     return share(pass.name(), CodeBlock.builder().add(blocks).add(rest("end")).build());
   }
 
-  /** Writes the loop over blocks, so many vectors of lanes at a time. */
-  private CodeBlock blocks(@Nullable ElementType master, int together) {
+  /** Writes the elements of some blocks, each vector of lanes with a sum of its own. */
+  private CodeBlock sums(Lanes lanes, int together, int blocks, Map<String, Lane> uniform) {
+    for (int k = 0; k < together * blocks; k++) {
+      long at = (long) k / together * LANES + (long) k % together * lanes.count();
+      Lane value = Objects.requireNonNull(element(lanes, at, uniform));
+      lanes.statement("sum$L = $L", k, combine().write(lanes, sum(k), value).code());
+    }
+    return lanes.takeBody();
+  }
+
+  private Lane sum(int index) {
+    return new Lane(pass.accumulator(), CodeBlock.of("sum$L", index));
+  }
+
+  /** Writes the loop over blocks: so many vectors of lanes at a time, of so many blocks. */
+  private CodeBlock blocks(@Nullable ElementType master, int together, int ahead) {
     Lanes lanes = lanes(master);
     int count = lanes.count();
     boolean several = together * count < LANES;
     var uniform = new HashMap<String, Lane>();
     Lane identity = combine().identity(lanes, pass.accumulator());
-    for (int k = 0; k < together; k++) {
-      Lane sum = new Lane(pass.accumulator(), CodeBlock.of("sum$L", k));
-      Lane value = Objects.requireNonNull(element(lanes, (long) k * count, uniform));
-      Lane next = combine().write(lanes, sum, value);
-      lanes.statement("sum$L = $L", k, next.code());
+    CodeBlock many = ahead > 1 ? sums(lanes, together, ahead, uniform) : CodeBlock.of("");
+    CodeBlock body = sums(lanes, together, 1, uniform);
+    for (int k = together; k < together * ahead; k++) {
+      Lane joined = combine().write(lanes, sum(k % together), sum(k));
+      lanes.statement("sum$L = $L", k % together, joined.code());
     }
-    CodeBlock body = lanes.takeBody();
     for (int k = 0; k < together; k++) {
-      Lane sum = new Lane(pass.accumulator(), CodeBlock.of("sum$L", k));
       CodeBlock slot =
           several
               ? CodeBlock.of("sums + (v + $L) * $L", k * count, sumBytes())
               : CodeBlock.of("sums + $L", sumBytes() * count * k);
-      accumulate(lanes, slot, sum);
+      accumulate(lanes, slot, sum(k));
     }
     CodeBlock after = lanes.takeBody();
     var out = CodeBlock.builder().add(lanes.preamble());
@@ -260,14 +275,15 @@ final class RowWriter {
     if (several) {
       out.beginControlFlow("for (long v = 0; v < $L; v += $L)", LANES, together * count);
     }
-    for (int k = 0; k < together; k++) {
+    for (int k = 0; k < together * ahead; k++) {
       out.addStatement("$T sum$L = $L", lanes.javaType(pass.accumulator()), k, identity.code());
     }
-    out.beginControlFlow(
-        several
-            ? "for (long i = from + v; i < end; i += $L)"
-            : "for (long i = from; i < end; i += $L)",
-        LANES);
+    out.addStatement(several ? "long i = from + v" : "long i = from");
+    if (ahead > 1) {
+      out.beginControlFlow("for (; i <= end - $L; i += $L)", ahead * LANES, ahead * LANES);
+      out.add(many).endControlFlow();
+    }
+    out.beginControlFlow("for (; i < end; i += $L)", LANES);
     out.add(body).endControlFlow().add(after);
     if (several) {
       out.endControlFlow();

@@ -13,6 +13,7 @@ import dev.miser.ir.plan.Target;
 import dev.miser.runtime.ArenaMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import javax.lang.model.element.Modifier;
 
@@ -37,6 +38,11 @@ final class MemoryWriter {
                     TypeName.get(ByteOrder.class),
                     "ORDER",
                     CodeBlock.of("$T.nativeOrder()", ByteOrder.class)))
+            .addField(
+                constant(
+                    TypeName.get(VarHandle.class),
+                    "FLOAT_AT",
+                    CodeBlock.of("$T.JAVA_FLOAT_UNALIGNED.varHandle()", ValueLayout.class)))
             .addField(layout(ValueLayout.OfFloat.class, "FLOAT"))
             .addField(layout(ValueLayout.OfDouble.class, "DOUBLE"))
             .addField(layout(ValueLayout.OfLong.class, "LONG"))

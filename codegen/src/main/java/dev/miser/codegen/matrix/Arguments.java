@@ -14,7 +14,26 @@ import java.util.Map;
 
 /** What the tile method of one kernel is given: names, and what they stand for. */
 public final class Arguments {
+  /** How numbers come to a tile method. */
+  public enum Numbers {
+    /** As parameters: kernels of different sizes share one method. */
+    GIVEN,
+    /** As constants in its code: for methods with more numbers than C2 takes parameters. */
+    WRITTEN
+  }
+
+  private final Numbers numbers;
   private final Map<String, EmittedKernel.Argument> arguments = new LinkedHashMap<>();
+  private final Map<String, Long> written = new LinkedHashMap<>();
+
+  /** Makes numbers parameters. */
+  public Arguments() {
+    this(Numbers.GIVEN);
+  }
+
+  public Arguments(Numbers numbers) {
+    this.numbers = numbers;
+  }
 
   /** Adds the byte offset of a value, {@code plus} bytes further. */
   public void offset(String name, Value value, long plus) {
@@ -23,7 +42,10 @@ public final class Arguments {
 
   /** Adds a number and returns its name. */
   public String count(String name, long value) {
-    arguments.put(name, new EmittedKernel.Count(value));
+    switch (numbers) {
+      case GIVEN -> arguments.put(name, new EmittedKernel.Count(value));
+      case WRITTEN -> written.put(name, value);
+    }
     return name;
   }
 
@@ -38,10 +60,13 @@ public final class Arguments {
     parameters.add(MethodDraft.ofInt("tile"));
     parameters.add(MethodDraft.ofInt("worker"));
     parameters.addAll(MethodDraft.longs(List.copyOf(arguments.keySet())));
+    var all = CodeBlock.builder();
+    written.forEach((name, value) -> all.addStatement("long $N = $LL", name, value));
+    all.add(body);
     MethodReference method =
         context
             .methods()
-            .share(MethodDraft.ofVoid(context.name(), context.comment(), parameters, body));
+            .share(MethodDraft.ofVoid(context.name(), context.comment(), parameters, all.build()));
     return new EmittedKernel(method, List.copyOf(arguments.values()), Math.toIntExact(tiles), "");
   }
 }

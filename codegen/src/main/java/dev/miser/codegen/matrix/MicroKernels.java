@@ -79,7 +79,7 @@ public final class MicroKernels {
     body.beginControlFlow(loop());
     loadPanel(body, vectors);
     for (int row = 0; row < tileRows; row++) {
-      multiply(body, row, vectors, FloatCode.read("a + $L", 4 * row));
+      multiply(body, row, vectors, FloatCode.leanRead("a + $L", 4 * row));
     }
     body.addStatement("a += $L", 4 * tileRows);
     var tile = end(body, "tile", tileRows, vectors, List.of("a", "b", "c", "inner", "cRow"));
@@ -98,7 +98,7 @@ public final class MicroKernels {
     body.beginControlFlow(loop());
     loadPanel(body, vectors);
     for (int row = 0; row < rows; row++) {
-      multiply(body, row, vectors, FloatCode.read("$N", pointer(row)));
+      multiply(body, row, vectors, FloatCode.leanRead("$N", pointer(row)));
     }
     for (int row = 0; row < rows; row++) {
       body.addStatement("$N += aInner", pointer(row));
@@ -121,9 +121,10 @@ public final class MicroKernels {
 
   private static CodeBlock.Builder begin(int rows, int vectors) {
     var body = CodeBlock.builder();
+    body.addStatement("$T zero = $L", Emitted.FLOAT_VECTOR, FloatCode.zero());
     for (int row = 0; row < rows; row++) {
       for (int vector = 0; vector < vectors; vector++) {
-        body.addStatement("$T $N = $L", Emitted.FLOAT_VECTOR, sum(row, vector), FloatCode.zero());
+        body.addStatement("$T $N = zero", Emitted.FLOAT_VECTOR, sum(row, vector));
       }
     }
     return body;

@@ -63,7 +63,7 @@ final class ConvolutionLoopWriter {
     Access x = context.group().leaf(geometry.x());
     var weights = WeightsLayout.of(geometry, context.group().leaf(geometry.weights()));
     long unit = type.bytes();
-    var arguments = new Arguments();
+    var arguments = new Arguments(Arguments.Numbers.WRITTEN);
     epilogue.addArguments(arguments);
     arguments.offset("x", x.source(), x.base() * unit);
     arguments.offset("weights", weights.access().source(), weights.access().base() * unit);

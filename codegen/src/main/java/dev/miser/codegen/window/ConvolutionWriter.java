@@ -31,7 +31,7 @@ final class ConvolutionWriter {
   private final WeightsLayout weights;
   private final Epilogue epilogue;
   private final Blocking blocking;
-  private final Arguments arguments = new Arguments();
+  private final Arguments arguments = new Arguments(Arguments.Numbers.WRITTEN);
   private final CodeBlock.Builder body = CodeBlock.builder();
 
   ConvolutionWriter(KernelContext context, Geometry geometry) {

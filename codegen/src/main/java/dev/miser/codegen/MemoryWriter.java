@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import javax.lang.model.element.Modifier;
 
 /** Writes the holder of the arena, the layouts of elements and the vector species. */
@@ -62,8 +63,8 @@ final class MemoryWriter {
                     Math.max(bits / 4, 64)))
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
     if (methods.usesPairs()) {
-      type.addField(pairs("EVEN", 0));
-      type.addField(pairs("ODD", 1));
+      type.addField(everySecond("EVEN", 0, target.floatLanes()));
+      type.addField(everySecond("ODD", 1, target.floatLanes()));
     }
     if (methods.scratchFloats() > 0) {
       type.addField(
@@ -78,12 +79,18 @@ final class MemoryWriter {
         .build();
   }
 
-  private static FieldSpec pairs(String name, int part) {
+  /** Elements from {@code first} on, two apart, twice: a shuffle names as many as there are. */
+  private static FieldSpec everySecond(String name, int first, int lanes) {
+    var numbers = new ArrayList<CodeBlock>();
+    for (int i = 0; i < lanes; i++) {
+      numbers.add(CodeBlock.of("$L", (2 * i + first) % lanes));
+    }
     return constant(
         ParameterizedTypeName.get(
             Emitted.VECTOR_SHUFFLE, com.palantir.javapoet.ClassName.get(Float.class)),
         name,
-        CodeBlock.of("$T.makeUnzip(F, $L)", Emitted.VECTOR_SHUFFLE, part));
+        CodeBlock.of(
+            "$T.fromValues(F, $L)", Emitted.VECTOR_SHUFFLE, CodeBlock.join(numbers, ", ")));
   }
 
   private static FieldSpec constant(TypeName type, String name, CodeBlock value) {

@@ -95,8 +95,8 @@ public final class Methods {
   }
 
   /**
-   * Asks for {@code Memory.EVEN} and {@code Memory.ODD}: {@code left.rearrange(EVEN, right)} holds
-   * the even elements of the two vectors, in order.
+   * Asks for {@code Memory.EVEN} and {@code Memory.ODD}: {@code x.rearrange(EVEN)} begins with the
+   * even elements of {@code x}, in order.
    */
   public void needPairs() {
     usesPairs = true;

@@ -116,9 +116,14 @@ record Blocks(Windowing windowing, Fold fold, long rows, long columns) {
     return rowCounts() + (fold.isAverage() ? rows : 0);
   }
 
+  /** Where the last elements before the end of the arena may wait: less than a vector. */
+  long spare() {
+    return columnCounts() + (fold.isAverage() ? columns : 0);
+  }
+
   /** Where the split image stands. */
   long image() {
-    return (columnCounts() + (fold.isAverage() ? columns : 0) + 15) / 16 * 16;
+    return (spare() + SLACK + 15) / 16 * 16;
   }
 
   /** Where the results stand. */

@@ -6,8 +6,9 @@ import com.palantir.javapoet.TypeName;
 import dev.miser.codegen.KernelContext;
 import dev.miser.codegen.MethodDraft;
 import dev.miser.codegen.MethodReference;
-import dev.miser.codegen.matrix.FloatCode;
 import dev.miser.codegen.vector.Emitted;
+import dev.miser.ir.type.ElementType;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,6 @@ record PlaceCode(KernelContext context, Blocks blocks) {
             .call(
                 List.of(
                     CodeBlock.of("scratch"),
-                    CodeBlock.of("$L", blocks.results()),
                     CodeBlock.of("rows"),
                     CodeBlock.of("columns"),
                     CodeBlock.of("results"))));
@@ -86,47 +86,65 @@ record PlaceCode(KernelContext context, Blocks blocks) {
                 factor)));
   }
 
-  /** Whole vectors while they stay inside the block; what lies behind a row is written later. */
+  /**
+   * Moves the rows next to each other inside scratch, and then all of them out. Vectors reach into
+   * what is written later; the last one out overlaps the one before it. No loop goes element by
+   * element: the compiler's guesses about one that mostly does not run would fail again and again.
+   */
   private MethodReference place() {
     int lanes = context.target().floatLanes();
     boolean average = blocks.fold().isAverage();
+    boolean moves = average || blocks.pitch() != blocks.columns();
+    // A vector less, so that what reaches beyond a row does not meet the next one.
+    long dense = blocks.results() - (moves ? Blocks.SLACK : 0);
     var body = CodeBlock.builder();
-    body.addStatement("long end = to + rows * columns * 4L - $L", 4 * lanes);
-    body.beginControlFlow("for (int row = 0; row < rows; row++)");
-    body.addStatement("int at = from + row * $L", blocks.pitch());
-    body.addStatement("long out = to + row * columns * 4L");
-    body.addStatement("int i = 0");
-    if (average) {
-      body.addStatement("float entries = scratch[$L + row]", blocks.rowCounts());
+    if (moves) {
+      body.beginControlFlow("for (int row = 0; row < rows; row++)");
+      body.addStatement("int from = $L + row * $L", blocks.results(), blocks.pitch());
+      body.addStatement("int dense = $L + row * columns", dense);
+      if (average) {
+        body.addStatement("float entries = scratch[$L + row]", blocks.rowCounts());
+      }
+      body.beginControlFlow("for (int i = 0; i < columns; i += $L)", lanes);
+      CodeBlock result = load(CodeBlock.of("from + i"));
+      if (average) {
+        CodeBlock counts = load(CodeBlock.of("$L + i", blocks.columnCounts()));
+        result = CodeBlock.of("$L.div($L.mul(entries))", result, counts);
+      }
+      body.addStatement("$L.intoArray(scratch, dense + i)", result);
+      body.endControlFlow();
+      body.endControlFlow();
     }
-    body.beginControlFlow("for (; i < columns && out <= end; i += $L)", lanes);
-    body.addStatement("$T result = $L", Emitted.FLOAT_VECTOR, load(CodeBlock.of("at + i")));
-    if (average) {
-      CodeBlock counts = load(CodeBlock.of("$L + i", blocks.columnCounts()));
-      body.addStatement("result = result.div($L.mul(entries))", counts);
-    }
-    body.addStatement(FloatCode.store("result", "out"));
+    body.addStatement("int n = rows * columns");
+    body.beginControlFlow("if (n < $L)", lanes);
+    body.addStatement(
+        "$T.copy(scratch, $L, $L, $L, to, n)",
+        MemorySegment.class,
+        dense,
+        Emitted.SEG,
+        Emitted.layout(ElementType.F32));
+    body.addStatement("return");
+    body.endControlFlow();
+    body.addStatement("long out = to");
+    body.beginControlFlow("for (int i = 0; i < n - $L; i += $L)", lanes, lanes);
+    move(body, CodeBlock.of("$L + i", dense), CodeBlock.of("out"));
     body.addStatement("out += $L", 4 * lanes);
     body.endControlFlow();
-    body.beginControlFlow("for (; i < columns; i++)");
-    CodeBlock result = CodeBlock.of("scratch[at + i]");
-    body.addStatement(
-        FloatCode.write(
-            average
-                ? CodeBlock.of("$L / (scratch[$L + i] * entries)", result, blocks.columnCounts())
-                : result,
-            "out"));
-    body.addStatement("out += 4");
-    body.endControlFlow();
-    body.endControlFlow();
+    move(
+        body, CodeBlock.of("$L + n - $L", dense, lanes), CodeBlock.of("to + (n - $L) * 4L", lanes));
     return context
         .methods()
         .share(
             MethodDraft.ofVoid(
                 "placeRows",
                 "",
-                SplitCode.parameters(List.of("from", "rows", "columns"), List.of("to")),
+                SplitCode.parameters(List.of("rows", "columns"), List.of("to")),
                 body.build()));
+  }
+
+  private static void move(CodeBlock.Builder body, CodeBlock from, CodeBlock to) {
+    body.addStatement(
+        "$L.intoMemorySegment($L, $L, $L)", load(from), Emitted.SEG, to, Emitted.ORDER);
   }
 
   private static CodeBlock load(CodeBlock from) {

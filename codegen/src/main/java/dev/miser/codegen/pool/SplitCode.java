@@ -7,8 +7,9 @@ import dev.miser.codegen.MethodDraft;
 import dev.miser.codegen.MethodReference;
 import dev.miser.codegen.matrix.FloatCode;
 import dev.miser.codegen.vector.Emitted;
+import dev.miser.ir.type.ElementType;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -93,43 +94,21 @@ record SplitCode(KernelContext context, Blocks blocks) {
 
   /**
    * One row: columns before {@code first} and from {@code last} on are padding, the others are read
-   * next to each other. Whole vectors are written: what lies behind is written later.
+   * next to each other. Whole vectors are written, ascending: what lies behind is written later.
    */
   private MethodReference row() {
     int stride = (int) blocks.windowing().x().stride();
     var body = CodeBlock.builder();
+    body.addStatement("$T edge = $L", Emitted.FLOAT_VECTOR, FloatCode.broadcast(edge()));
+    padding(body, CodeBlock.of("0"), CodeBlock.of("first"));
     body.addStatement("long at = from");
     body.addStatement("int i = first");
-    if (stride == 1) {
-      vectors(body);
-      body.beginControlFlow("for (; i < last; i++)");
-      body.addStatement("scratch[to + i] = $L", FloatCode.read("at"));
-      body.addStatement("at += 4");
-      body.endControlFlow();
-    } else {
-      if (stride == 2) {
-        pairs(body);
-      }
-      body.beginControlFlow("for (; i < last; i++)");
-      body.addStatement(
-          "scratch[to + i % $L * $L + i / $L] = $L",
-          stride, blocks.phase(), stride, FloatCode.read("at"));
-      body.addStatement("at += 4");
-      body.endControlFlow();
+    switch (stride) {
+      case 1 -> vectors(body);
+      case 2 -> pairs(body);
+      default -> elements(body, stride);
     }
-    if (stride == 1) {
-      fill(body, "to", "to + first");
-      fill(body, "to + last", "to + " + blocks.pitch());
-    } else {
-      body.beginControlFlow("for (int phase = 0; phase < $L; phase++)", stride);
-      body.addStatement("int begin = to + phase * $L", blocks.phase());
-      fill(body, "begin", "begin + (first - phase + " + (stride - 1) + ") / " + stride);
-      fill(
-          body,
-          "begin + (last - phase + " + (stride - 1) + ") / " + stride,
-          "begin + " + blocks.pitch());
-      body.endControlFlow();
-    }
+    padding(body, CodeBlock.of("last"), CodeBlock.of("$L", stride * blocks.pitch()));
     return context
         .methods()
         .share(
@@ -140,33 +119,88 @@ record SplitCode(KernelContext context, Blocks blocks) {
                 body.build()));
   }
 
-  private void fill(CodeBlock.Builder body, String from, String to) {
-    body.addStatement("$T.fill(scratch, $L, $L, $L)", Arrays.class, from, to, edge());
+  /** Fills the columns of every phase that stand for columns [from, end) of the row. */
+  private void padding(CodeBlock.Builder body, CodeBlock from, CodeBlock end) {
+    int stride = (int) blocks.windowing().x().stride();
+    for (int phase = 0; phase < stride; phase++) {
+      body.beginControlFlow(
+          "for (int j = $L; j < $L; j += $L)",
+          column(from, phase, stride),
+          column(end, phase, stride),
+          lanes());
+      body.addStatement("edge.intoArray(scratch, to + $L + j)", phase * blocks.phase());
+      body.endControlFlow();
+    }
+  }
+
+  /** Returns the first column of a phase that stands for {@code column} of the row or beyond. */
+  private static CodeBlock column(CodeBlock column, int phase, int stride) {
+    return stride == 1
+        ? column
+        : CodeBlock.of("($L + $L) / $L", column, stride - 1 - phase, stride);
+  }
+
+  /** Begins the loop over the vectors that lie inside the arena. */
+  private void begin(CodeBlock.Builder body) {
+    body.addStatement("long end = $L.byteSize() - $L", Emitted.SEG, 4 * lanes());
+    body.beginControlFlow("for (; i < last && at <= end; i += $L)", lanes());
   }
 
   private void vectors(CodeBlock.Builder body) {
-    body.addStatement("long end = $L.byteSize() - $L", Emitted.SEG, 4 * lanes());
-    body.beginControlFlow("for (; i < last && at <= end; i += $L)", lanes());
+    begin(body);
     body.addStatement("$L.intoArray(scratch, to + i)", FloatCode.load("at"));
     body.addStatement("at += $L", 4 * lanes());
     body.endControlFlow();
+    body.beginControlFlow("if (i < last)");
+    body.addStatement(rest(CodeBlock.of("to + i")));
+    body.endControlFlow();
   }
 
-  /** Two vectors at a time: their even elements to one phase, their odd ones to the other. */
+  /** Copies what lies between the last whole vector and the end of the arena. */
+  private static CodeBlock rest(CodeBlock to) {
+    return CodeBlock.of(
+        "$T.copy($L, $L, at, scratch, $L, last - i)",
+        MemorySegment.class,
+        Emitted.SEG,
+        Emitted.layout(ElementType.F32),
+        to);
+  }
+
+  /** The even elements of a vector go to one phase, its odd ones to the other. */
   private void pairs(CodeBlock.Builder body) {
     context.methods().needPairs();
-    body.addStatement("long end = $L.byteSize() - $L", Emitted.SEG, 8 * lanes());
     body.addStatement("int even = to + first % 2 * $L + first / 2", blocks.phase());
     body.addStatement("int odd = to + (first + 1) % 2 * $L + (first + 1) / 2", blocks.phase());
-    body.beginControlFlow("for (; i < last && at <= end; i += $L)", 2 * lanes());
-    body.addStatement("$T left = $L", Emitted.FLOAT_VECTOR, FloatCode.load("at"));
+    begin(body);
+    part(body, FloatCode.load("at"));
+    body.addStatement("even += $L", lanes() / 2);
+    body.addStatement("odd += $L", lanes() / 2);
+    body.addStatement("at += $L", 4 * lanes());
+    body.endControlFlow();
+    body.beginControlFlow("if (i < last)");
+    body.addStatement(rest(CodeBlock.of("$L", blocks.spare())));
+    part(
+        body,
+        CodeBlock.of(
+            "$T.fromArray($T.F, scratch, $L)",
+            Emitted.FLOAT_VECTOR,
+            Emitted.MEMORY,
+            blocks.spare()));
+    body.endControlFlow();
+  }
+
+  private static void part(CodeBlock.Builder body, CodeBlock both) {
+    body.addStatement("$T both = $L", Emitted.FLOAT_VECTOR, both);
+    body.addStatement("both.rearrange($T.EVEN).intoArray(scratch, even)", Emitted.MEMORY);
+    body.addStatement("both.rearrange($T.ODD).intoArray(scratch, odd)", Emitted.MEMORY);
+  }
+
+  private void elements(CodeBlock.Builder body, int stride) {
+    body.beginControlFlow("for (; i < last; i++)");
     body.addStatement(
-        "$T right = $L", Emitted.FLOAT_VECTOR, FloatCode.load("at + $L", 4 * lanes()));
-    body.addStatement("left.rearrange($T.EVEN, right).intoArray(scratch, even)", Emitted.MEMORY);
-    body.addStatement("left.rearrange($T.ODD, right).intoArray(scratch, odd)", Emitted.MEMORY);
-    body.addStatement("even += $L", lanes());
-    body.addStatement("odd += $L", lanes());
-    body.addStatement("at += $L", 8 * lanes());
+        "scratch[to + i % $L * $L + i / $L] = $L",
+        stride, blocks.phase(), stride, FloatCode.read("at"));
+    body.addStatement("at += 4");
     body.endControlFlow();
   }
 }

@@ -76,6 +76,11 @@ public final class KernelRun {
 
   /** Returns the results of a plan's step. */
   public static List<Tensor> run(Plan plan, Map<String, Tensor> inputs) {
+    return repeat(plan, inputs, 1);
+  }
+
+  /** Returns the results of a plan's last step of so many with the same inputs. */
+  public static List<Tensor> repeat(Plan plan, Map<String, Tensor> inputs, int steps) {
     var program =
         ProgramLoader.load(SourceCompiler.compile(Emitter.emit(plan, CodegenCatalog.DEFAULT)));
     Instance instance =
@@ -84,10 +89,12 @@ public final class KernelRun {
             (slot, bytes) -> Objects.requireNonNull(inputs.get(slot.name())).writeTo(bytes),
             POOL,
             plan.schedule().target().workers());
-    for (Slot slot : instance.slots(Slot.Role.INPUT)) {
-      Objects.requireNonNull(inputs.get(slot.name())).writeTo(instance.bytes(slot));
+    for (int step = 0; step < steps; step++) {
+      for (Slot slot : instance.slots(Slot.Role.INPUT)) {
+        Objects.requireNonNull(inputs.get(slot.name())).writeTo(instance.bytes(slot));
+      }
+      instance.step();
     }
-    instance.step();
     var results = new ArrayList<Tensor>();
     for (int i = 0; i < plan.schedule().results().size(); i++) {
       results.add(Tensor.read(plan.schedule().results().get(i).type(), instance.result(i)));

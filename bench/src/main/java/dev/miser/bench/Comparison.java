@@ -20,8 +20,8 @@ record Comparison(Spread ratio, Spread rate, Spread yardstick, double lostShare)
 
   /** Warms both sides up, then takes pairs of samples in turn. */
   static Comparison of(Work work, Work yardstick, Effort effort) {
-    Sample.of(yardstick, effort.warmUpNanos());
-    Sample.of(work, effort.warmUpNanos());
+    warmUp(yardstick, effort);
+    warmUp(work, effort);
     double[] ratios = new double[effort.pairs()];
     double[] rates = new double[effort.pairs()];
     double[] yardsticks = new double[effort.pairs()];
@@ -34,6 +34,16 @@ record Comparison(Spread ratio, Spread rate, Spread yardstick, double lostShare)
       lost = Math.max(lost, pair.lostShare());
     }
     return new Comparison(Spread.of(ratios), Spread.of(rates), Spread.of(yardsticks), lost);
+  }
+
+  /** Runs until the work no longer gets faster: a busy machine compiles late. */
+  private static void warmUp(Work work, Effort effort) {
+    double best = 0;
+    double rate = Sample.of(work, effort.warmUpNanos()).rate();
+    for (int i = 0; rate > 1.02 * best && i < effort.pairs(); i++) {
+      best = rate;
+      rate = Sample.of(work, effort.warmUpNanos() / 2).rate();
+    }
   }
 
   /** Takes a pair until it is undisturbed; of the attempts, the least disturbed one counts. */

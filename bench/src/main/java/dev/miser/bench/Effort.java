@@ -11,7 +11,7 @@ package dev.miser.bench;
  */
 record Effort(int pairs, long sampleNanos, long warmUpNanos, int attempts, int divisor) {
   /** What the recorded figures are measured with. */
-  static final Effort FULL = new Effort(9, 30_000_000L, 3_000_000_000L, 20, 1);
+  static final Effort FULL = new Effort(9, 30_000_000L, 3_000_000_000L, 5, 1);
 
   /** Just enough to see that everything runs; its figures mean nothing. */
   static final Effort SMOKE = new Effort(3, 100_000L, 1_000_000L, 1, 16);

@@ -48,8 +48,8 @@ record Texts(String title, String program) {
             Locale.ROOT,
             """
             func @chain(%%x: f32[%1$d]) -> f32[%1$d] {
-              %%half = constant 0.5 : f32[%1$d]
-              %%one = constant 1.0 : f32[%1$d]
+              %%half = constant {value = f32[%1$d](0.5)} : f32[%1$d]
+              %%one = constant {value = f32[%1$d](1.0)} : f32[%1$d]
               %%scaled = multiply %%x, %%half : f32[%1$d]
               %%shifted = add %%scaled, %%half : f32[%1$d]
               %%positive = relu %%shifted : f32[%1$d]
@@ -68,8 +68,8 @@ record Texts(String title, String program) {
             Locale.ROOT,
             """
             func @gelu(%%x: f32[%1$d]) -> f32[%1$d] {
-              %%half = constant 0.5 : f32[%1$d]
-              %%root = constant 0.70710677 : f32[%1$d]
+              %%half = constant {value = f32[%1$d](0.5)} : f32[%1$d]
+              %%root = constant {value = f32[%1$d](0.70710677)} : f32[%1$d]
               %%scaled = multiply %%x, %%root : f32[%1$d]
               %%erf = erf %%scaled : f32[%1$d]
               %%shared = multiply %%x, %%half : f32[%1$d]

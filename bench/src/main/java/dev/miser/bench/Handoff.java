@@ -60,6 +60,9 @@ final class Handoff implements Work, Program {
   public void tile(int kernel, int tile, int worker) {}
 
   @Override
+  public void warmUp() {}
+
+  @Override
   public String name() {
     return "handoff";
   }

@@ -77,7 +77,8 @@ final class AttentionRows {
     if (bias != null) {
       reads.add(bias);
     }
-    ElementType master = RowGroups.master(List.of(), List.of(), reads, sums, context.target());
+    ElementType master =
+        RowGroups.master(List.of(), List.of(), reads, List.of(sums), context.target());
     var largest =
         new Pass(
             "largest",
@@ -205,7 +206,7 @@ final class AttentionRows {
     var memory = new ArrayList<>(all);
     memory.add(results);
     ElementType master =
-        RowGroups.master(group.epilogue(), List.of(), memory, sums, context.target());
+        RowGroups.master(group.epilogue(), List.of(), memory, List.of(sums), context.target());
     ElementType type = op.query().type().element();
     var pass =
         new Pass(

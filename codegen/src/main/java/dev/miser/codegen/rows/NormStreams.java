@@ -268,6 +268,11 @@ final class NormStreams {
     return all;
   }
 
+  /** Returns the types of lanes that come from no stream: of sums, and of an operand all alike. */
+  private List<ElementType> held() {
+    return List.of(sums, group.requireAnchor().type().element());
+  }
+
   /** Returns the pass that computes what comes before, and accumulates. */
   Pass first(String name, Combine combine, int slot, List<Stream> more, Code code) {
     List<Stream> reads = new ArrayList<>(operands.streams(earlyLeaves()));
@@ -275,7 +280,7 @@ final class NormStreams {
     List<Value> early = outputs(true);
     List<Stream> writes = streams(early);
     ElementType master =
-        RowGroups.master(group.prologue(), List.of(), both(reads, writes), sums, target);
+        RowGroups.master(group.prologue(), List.of(), both(reads, writes), held(), target);
     return new Pass(
         name,
         reads,
@@ -311,7 +316,7 @@ final class NormStreams {
     reads.addAll(statistics);
     List<Instruction> instructions = back == null ? group.prologue() : List.of();
     ElementType master =
-        vectors ? RowGroups.master(instructions, List.of(), reads, sums, target) : null;
+        vectors ? RowGroups.master(instructions, List.of(), reads, held(), target) : null;
     return new Pass(
         name,
         reads,
@@ -370,7 +375,7 @@ final class NormStreams {
     if (type != sums) {
       all.add(round);
     }
-    ElementType master = RowGroups.master(instructions, all, both(reads, writes), sums, target);
+    ElementType master = RowGroups.master(instructions, all, both(reads, writes), held(), target);
     boolean scalar =
         sums == ElementType.F64 && operations.stream().anyMatch(Unary.class::isInstance);
     return new Pass(
@@ -410,7 +415,7 @@ final class NormStreams {
       long back = before * stream.strides().get(2);
       reads.add(stream.startingAt(-back));
     }
-    ElementType master = RowGroups.master(group.prologue(), List.of(), reads, sums, target);
+    ElementType master = RowGroups.master(group.prologue(), List.of(), reads, held(), target);
     return new Pass(
         name,
         reads,

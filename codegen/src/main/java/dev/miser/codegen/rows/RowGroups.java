@@ -62,12 +62,13 @@ final class RowGroups {
    * Returns by which type's width vectors can run, or null.
    *
    * @param operations besides the instructions
+   * @param held types of lanes besides what the streams have: of sums, of constants
    */
   static @Nullable ElementType master(
       List<Instruction> instructions,
       List<? extends Elementwise> operations,
       Collection<Stream> streams,
-      ElementType accumulator,
+      List<ElementType> held,
       Target target) {
     var all = new ArrayList<>(instructions);
     for (Elementwise operation : operations) {
@@ -75,7 +76,7 @@ final class RowGroups {
     }
     var memory = new HashSet<ElementType>();
     streams.forEach(stream -> memory.add(stream.type()));
-    memory.add(accumulator);
+    memory.addAll(held);
     return Expressions.vectorMaster(all, memory, target);
   }
 

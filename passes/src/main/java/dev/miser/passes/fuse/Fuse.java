@@ -31,7 +31,7 @@ public record Fuse(Target target, KernelCatalog catalog, FuseOptions options) {
   /** Returns a schedule that computes what a legal function computes, to the last bit. */
   public Schedule run(Function given) {
     var names = new FreshNames(given);
-    Function original = Unpacking.spellOut(given, names);
+    Function original = WideConcats.split(Unpacking.spellOut(given, names), target, catalog, names);
     Set<Value> fixed = Hoist.of(original, Set.of()).fixed();
     Function function = Copies.insert(original, fixed, names);
     // The step makes its results anew each time, even those that are always the same.

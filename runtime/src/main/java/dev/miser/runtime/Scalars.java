@@ -91,7 +91,7 @@ public final class Scalars {
     if (value >= 0x1p64) {
       return -1;
     }
-    return value < 0x1p63 ? Math.max((long) value, 0) : (long) (value - 0x1p63) | Long.MIN_VALUE;
+    return value >= 0x1p63 ? (long) (value - 0x1p63) | Long.MIN_VALUE : Math.max((long) value, 0);
   }
 
   /** Returns base to the exponent; to a negative one 0, save of 1 and -1. */

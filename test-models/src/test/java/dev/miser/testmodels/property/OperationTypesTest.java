@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,10 @@ class OperationTypesTest {
         String complaint =
             first.get(i).equals(found.get(i))
                 ? InstructionBound.complaint(
-                    one.instruction(), one.operands(), evaluated.get(one), found.get(i))
+                    one.instruction(),
+                    one.operands(),
+                    Objects.requireNonNull(evaluated.get(one)),
+                    found.get(i))
                 : "other bits than at " + WAYS.getFirst();
         if (complaint != null) {
           complaints.add(one.name() + " at " + way.vectorBits() + ": " + complaint);

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,8 @@ class RandomProgramRunsTest {
       }
       Tensor expected = Reference.evaluate(instruction, operands, Precision.DECLARED);
       String complaint =
-          InstructionBound.complaint(instruction, list, expected, found.get(instruction.result()));
+          InstructionBound.complaint(
+              instruction, list, expected, Objects.requireNonNull(found.get(instruction.result())));
       if (complaint != null) {
         return instruction.result() + " " + complaint;
       }
@@ -131,7 +133,7 @@ class RandomProgramRunsTest {
         List<Tensor> results = compiled.run(values, threads, 1);
         for (int i = 0; i < results.size(); i++) {
           Value result = function.results().get(i);
-          if (!results.get(i).equals(expected.get(result))) {
+          if (!results.get(i).equals(Objects.requireNonNull(expected.get(result)))) {
             return "%s, %d threads: %s is\n%s\ninstead of\n%s\nin\n%s"
                 .formatted(
                     way,

@@ -4,11 +4,7 @@ import dev.miser.compiler.Executable;
 import dev.miser.compiler.Miser;
 import dev.miser.compiler.Options;
 import dev.miser.frontend.Source;
-import dev.miser.frontend.weights.RandomInputs;
-import dev.miser.ir.func.Parameter;
 import dev.miser.runtime.Instance;
-import dev.miser.runtime.KernelInfo;
-import java.util.stream.Collectors;
 
 /** A step of a program that went through the whole compiler. */
 final class ProgramWork implements Work {
@@ -18,15 +14,13 @@ final class ProgramWork implements Work {
     APART
   }
 
-  private final Executable executable;
   private final Instance instance;
   private final double amount;
 
   private ProgramWork(Executable executable, double amount) {
-    this.executable = executable;
     this.instance = executable.instantiate();
     this.amount = amount;
-    setInputs();
+    new Inputs(executable, instance).set();
   }
 
   /** Compiles {@code text} for one thread. */
@@ -43,18 +37,6 @@ final class ProgramWork implements Work {
     return program.with(o -> o.withCache(Options.CachePolicy.IGNORE)).threads(threads).build();
   }
 
-  /** Gives every input its random elements. */
-  private void setInputs() {
-    setInputs(executable, instance);
-  }
-
-  /** Gives every input of an instance its random elements. */
-  static void setInputs(Executable executable, Instance instance) {
-    for (Parameter input : executable.compilation().inputs()) {
-      RandomInputs.fill(input, 0, instance.input(input.value().name()));
-    }
-  }
-
   @Override
   public void run() {
     instance.step();
@@ -63,13 +45,5 @@ final class ProgramWork implements Work {
   @Override
   public double amount() {
     return amount;
-  }
-
-  /** Returns the labels of the kernels that a step runs. */
-  String kernels() {
-    return instance.program().kernels().stream()
-        .skip(instance.program().initKernels())
-        .map(KernelInfo::label)
-        .collect(Collectors.joining("; "));
   }
 }

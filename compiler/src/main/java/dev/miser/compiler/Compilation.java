@@ -17,6 +17,7 @@ import dev.miser.passes.PassObserver;
 import dev.miser.passes.PassReport;
 import dev.miser.passes.PassRunner;
 import dev.miser.passes.fuse.Fuse;
+import dev.miser.passes.fuse.FuseOptions;
 import dev.miser.passes.memory.Budget;
 import dev.miser.passes.memory.MemoryPlanner;
 import java.util.ArrayList;
@@ -95,12 +96,14 @@ public final class Compilation {
   private Schedule fused() {
     if (fused == null) {
       Function function = optimised();
-      fused =
-          progress.during(
-              Phase.FUSE,
-              () -> new Fuse(options.target(), catalog(), options.fusion()).run(function));
+      fused = fuse(function, options.fusion());
     }
     return fused;
+  }
+
+  private Schedule fuse(Function function, FuseOptions fusion) {
+    return progress.during(
+        Phase.FUSE, () -> new Fuse(options.target(), catalog(), fusion).run(function));
   }
 
   /**
@@ -112,7 +115,7 @@ public final class Compilation {
     if (plan == null) {
       Plan made =
           switch (source) {
-            case Program.OfFunction other -> layout(schedule());
+            case Program.OfFunction other -> fastestThatFits();
             case Program.OfSchedule other -> layout(schedule());
             case Program.OfPlan(var given) -> {
               schedule();
@@ -126,6 +129,28 @@ public final class Compilation {
       }
     }
     return plan;
+  }
+
+  /**
+   * Returns the plan of the fastest schedule that fits the budget, which may pack fewer operands;
+   * if none fits, the smallest plan.
+   */
+  private Plan fastestThatFits() {
+    Plan best = layout(schedule());
+    for (FuseOptions leaner : options.fusion().fastestFirst()) {
+      if (best.arenaBytes() <= options.budget()) {
+        break;
+      }
+      if (!leaner.equals(options.fusion())) {
+        Schedule candidate = runPasses(fuse(optimised(), leaner));
+        Plan made = layout(candidate);
+        if (made.arenaBytes() < best.arenaBytes()) {
+          best = made;
+          schedule = candidate;
+        }
+      }
+    }
+    return best;
   }
 
   private Plan layout(Schedule toPlace) {

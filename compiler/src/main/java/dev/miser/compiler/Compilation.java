@@ -205,7 +205,7 @@ public final class Compilation {
   }
 
   private Schedule runPasses(Schedule toRun) {
-    var runner = new PassRunner<Schedule>(Form.SCHEDULE, options.passes(), observer());
+    var runner = new PassRunner<Schedule>(Form.SCHEDULE, options.passes(), observer(), catalog());
     var outcome = runner.run(toRun, options.pipeline().schedule());
     passes.addAll(outcome.report().entries());
     return outcome.program();

@@ -1,5 +1,7 @@
 package dev.miser.passes;
 
+import dev.miser.ir.plan.AnalyticCatalog;
+import dev.miser.ir.plan.KernelCatalog;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -8,13 +10,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass is given besides the program: analyses, computed once for each program object and
- * kept as long as it lives, and statistics.
+ * What a pass is given besides the program: what kernels can do, analyses, computed once for each
+ * program object and kept as long as it lives, and statistics.
  */
 public final class PassContext {
   private final Map<Key, Map<Analysis<?, ?>, Object>> analyses = new HashMap<>();
   private final ReferenceQueue<Object> freed = new ReferenceQueue<>();
   private final Map<Enum<?>, Long> statistics = new LinkedHashMap<>();
+  private final KernelCatalog catalog;
+
+  /** A context in which kernels can do what their bodies tell. */
+  public PassContext() {
+    this(new AnalyticCatalog());
+  }
+
+  public PassContext(KernelCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Returns what kernels can do. */
+  public KernelCatalog catalog() {
+    return catalog;
+  }
 
   /** Returns what {@code analysis} says about this program object. */
   public <P, A> A get(Analysis<P, A> analysis, P program) {

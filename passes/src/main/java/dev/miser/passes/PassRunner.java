@@ -2,6 +2,8 @@ package dev.miser.passes;
 
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
+import dev.miser.ir.plan.AnalyticCatalog;
+import dev.miser.ir.plan.KernelCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs passes over programs of one form, the same way for all passes. */
-public record PassRunner<P>(Form<P> form, RunOptions options, PassObserver<P> observer) {
+/**
+ * Runs passes over programs of one form, the same way for all passes.
+ *
+ * @param catalog what kernels can do
+ */
+public record PassRunner<P>(
+    Form<P> form, RunOptions options, PassObserver<P> observer, KernelCatalog catalog) {
+  /** A runner for which kernels can do what their bodies tell. */
+  public PassRunner(Form<P> form, RunOptions options, PassObserver<P> observer) {
+    this(form, options, observer, new AnalyticCatalog());
+  }
+
   /** The program that came out, and what the passes did. */
   public record Outcome<P>(P program, PassReport report) {}
 
@@ -21,7 +33,7 @@ public record PassRunner<P>(Form<P> form, RunOptions options, PassObserver<P> ob
    * @throws DiagnosticException if a pass refuses the program
    */
   public Outcome<P> run(P program, List<Pass<P>> passes) {
-    var context = new PassContext();
+    var context = new PassContext(catalog);
     var entries = new ArrayList<PassReport.Entry>();
     P current = program;
     for (int i = 0; i < passes.size(); i++) {

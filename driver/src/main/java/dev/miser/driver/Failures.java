@@ -51,21 +51,23 @@ final class Failures {
 
   /** The input was refused: every diagnostic is shown. */
   static int refused(DiagnosticException refused, Console console) {
-    console
-        .err()
-        .print(Diagnostics.render(refused.diagnostics(), new Source("", ""), style(console)));
+    show(new Source("", ""), refused.diagnostics(), console);
     return Main.BAD_INPUT;
   }
 
-  /** A program's text was refused. */
-  static int refused(BadProgram refused, Console console) {
-    show(refused.parsed(), console);
+  /** The text of a file was refused. */
+  static int refused(BadText refused, Console console) {
+    show(refused.source(), refused.diagnostics(), console);
     return Main.BAD_INPUT;
   }
 
   /** Shows what is wrong with a program's text. */
   static void show(Parsed parsed, Console console) {
-    console.err().print(Diagnostics.render(parsed.diagnostics(), parsed.source(), style(console)));
+    show(parsed.source(), parsed.diagnostics(), console);
+  }
+
+  private static void show(Source source, List<Diagnostic> diagnostics, Console console) {
+    console.err().print(Diagnostics.render(diagnostics, source, style(console)));
   }
 
   private static Diagnostics.Style style(Console console) {

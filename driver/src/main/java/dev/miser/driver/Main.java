@@ -47,6 +47,7 @@ public final class Main {
               "Compile and run",
               List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
           new Group("Look inside", List.of(OptCommand.class)),
+          new Group("Memory alone", List.of(PackCommand.class)),
           new Group(
               "List what there is",
               List.of(
@@ -121,7 +122,7 @@ public final class Main {
       var console = Console.of(command.getCommandSpec());
       return switch (problem) {
         case DiagnosticException refused -> Failures.refused(refused, console);
-        case BadProgram refused -> Failures.refused(refused, console);
+        case BadText refused -> Failures.refused(refused, console);
         case StepFailure failure when Failures.isOfInput(failure) ->
             Failures.refused(Failures.diagnosed(failure), console);
         default -> Failures.bug(problem, given.originalArgs(), err);

@@ -57,7 +57,7 @@ final class ProgramInput {
     Parsed parsed = progress.during(Phase.READ, () -> Parser.parse(file));
     Program program = parsed.program();
     if (program == null) {
-      throw new BadProgram(parsed);
+      throw new BadText(parsed);
     }
     return program;
   }

@@ -1,5 +1,6 @@
 package dev.miser.frontend;
 
+import dev.miser.ir.diag.Place;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,17 @@ public record Source(String name, String text) {
     int end = text.indexOf('\n', start);
     String line = text.substring(start, end < 0 ? text.length() : end);
     return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+  }
+
+  /**
+   * Returns the place of characters {@code [from, to)} of the text.
+   *
+   * @param number the number of their line, from 1
+   * @param lineStart where that line begins
+   */
+  public Place place(int number, int lineStart, int from, int to) {
+    int column = text.codePointCount(lineStart, from) + 1;
+    return new Place(name, number, column, Math.max(1, text.codePointCount(from, to)));
   }
 
   /** Returns all lines. */

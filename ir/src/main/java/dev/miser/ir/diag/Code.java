@@ -43,6 +43,14 @@ public enum Code {
   WEIGHTS_TYPE("weights.type", "weights of %%%s have type %s, expected %s"),
   WEIGHTS_NO_SOURCE(
       "weights.no-source", "parameter %%%s has no initialiser, and no weights file is given"),
+  // Buffer lists.
+  CSV_COLUMNS("csv.columns", "%s"),
+  CSV_ROW("csv.row", "row has %s fields, the header %s"),
+  CSV_QUOTE("csv.quote", "%s"),
+  CSV_NUMBER("csv.number", "%s is '%s', expected a whole number from %s to %s"),
+  CSV_LIFE("csv.life", "lower is %s and upper %s, expected lower below upper"),
+  CSV_BUFFER("csv.buffer", "buffer '%s' %s"),
+  CSV_TOTAL("csv.total", "the buffers up to here may need more than %s bytes"),
   // Function.
   FUNC_TYPE_MISMATCH("func.type-mismatch", "written type is %s, inferred type is %s"),
   FUNC_RESULT_COUNT("func.result-count", "function returns %s values, expected %s"),

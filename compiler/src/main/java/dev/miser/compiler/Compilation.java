@@ -112,6 +112,16 @@ public final class Compilation {
    * @throws DiagnosticException if the budget is too small
    */
   public Plan plan() {
+    Plan best = bestPlan();
+    List<Diagnostic> refusal = new Budget(options.budget()).check(best);
+    if (!refusal.isEmpty()) {
+      throw new DiagnosticException(refusal);
+    }
+    return best;
+  }
+
+  /** Returns the plan for the budget, checked, even if it does not fit: the smallest then. */
+  public Plan bestPlan() {
     if (plan == null) {
       Plan made =
           switch (source) {
@@ -123,10 +133,6 @@ public final class Compilation {
             }
           };
       plan = checked(made);
-      List<Diagnostic> refusal = new Budget(options.budget()).check(plan);
-      if (!refusal.isEmpty()) {
-        throw new DiagnosticException(refusal);
-      }
     }
     return plan;
   }

@@ -46,7 +46,7 @@ public final class Main {
           new Group(
               "Compile and run",
               List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
-          new Group("Look inside", List.of(OptCommand.class)),
+          new Group("Look inside", List.of(ExplainCommand.class, OptCommand.class)),
           new Group("Memory alone", List.of(PackCommand.class)),
           new Group(
               "List what there is",

@@ -1,0 +1,91 @@
+package dev.miser.passes.memory.report;
+
+import dev.miser.ir.plan.Buffer;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a plan says of one buffer. Steps are given by their time, other buffers by their number.
+ *
+ * @param number its position among the plan's buffers
+ * @param offset where it lies in the arena
+ * @param bytes its size without alignment
+ * @param alignedBytes what it takes in the arena
+ * @param start the first time at which it is alive
+ * @param end the time after the last at which it is alive
+ * @param members the values that lie in it, in the order of their definition
+ * @param writes the kernels that write into it, as scratch memory too; a view touches no bytes
+ * @param reads the kernels that read it
+ * @param overwrites the buffers whose bytes it takes over
+ * @param overwrittenBy the buffers that take over its bytes
+ */
+public record BufferFacts(
+    int number,
+    String name,
+    Buffer.Kind kind,
+    long offset,
+    long bytes,
+    long alignedBytes,
+    int start,
+    int end,
+    List<Member> members,
+    List<Integer> writes,
+    List<Integer> reads,
+    List<Integer> overwrites,
+    List<Integer> overwrittenBy) {
+  /**
+   * A value that lies in a buffer.
+   *
+   * @param offset the byte of the buffer at which it begins
+   * @param fate what becomes of it at the end of a step
+   */
+  public record Member(String name, long offset, long bytes, Fate fate) {}
+
+  /** What becomes of a value at the end of a step. */
+  public enum Fate {
+    /** It is over. */
+    DROPPED,
+    /** The step returns it. */
+    RETURNED,
+    /** It becomes the next state. */
+    NEXT_STATE
+  }
+
+  public BufferFacts {
+    members = List.copyOf(members);
+    writes = List.copyOf(writes);
+    reads = List.copyOf(reads);
+    overwrites = List.copyOf(overwrites);
+    overwrittenBy = List.copyOf(overwrittenBy);
+  }
+
+  /** Returns whether it is alive at a time. */
+  public boolean isAlive(int time) {
+    return start <= time && time < end;
+  }
+
+  /** Returns whether a kernel reads or writes it at a time. */
+  public boolean isTouched(int time) {
+    return Collections.binarySearch(reads, time) >= 0
+        || Collections.binarySearch(writes, time) >= 0;
+  }
+
+  /** Returns whether it holds its bytes at a time at which no kernel touches it. */
+  public boolean isIdle(int time) {
+    return isAlive(time) && !isTouched(time);
+  }
+
+  /** Returns the kernels that read it after a time. */
+  public List<Integer> readsAfter(int time) {
+    return reads.stream().filter(read -> read > time).toList();
+  }
+
+  /** Returns what becomes of it at the end of a step: the fate of what it holds. */
+  public Fate fate() {
+    Fate fate = Fate.DROPPED;
+    for (Member member : members) {
+      fate = member.fate.compareTo(fate) > 0 ? member.fate : fate;
+    }
+    return fate;
+  }
+}

@@ -66,7 +66,7 @@ public final class KernelRun {
       offset += buffer.alignedBytes();
     }
     return new Plan(
-        schedule, allocations, List.of(), offset, new Certificate(offset, 0, 0, "nobody"));
+        schedule, allocations, List.of(), offset, Certificate.ofLoad(offset, 0, "nobody"));
   }
 
   /** Returns the results of the function, run as one kernel. */

@@ -7,6 +7,7 @@ import dev.miser.compiler.Compilation;
 import dev.miser.compiler.Dumps;
 import dev.miser.compiler.MemoryLimit;
 import dev.miser.compiler.MemoryNeed;
+import dev.miser.ir.plan.Certificate;
 import dev.miser.ir.plan.Target;
 import dev.miser.passes.memory.MemoryReport;
 import java.util.List;
@@ -84,8 +85,9 @@ final class PlanCommand implements Callable<Integer> {
     var totals = new Table("  ").numbers(1, 2);
     size(totals, "naive total", report.certificate().naiveBytes(), "");
     size(totals, "load bound", report.certificate().loadBound(), "");
-    size(totals, "lower bound", report.certificate().lowerBound(), "");
-    size(totals, "arena", report.arenaBytes(), report.certificate().provedBy());
+    Certificate certificate = report.certificate();
+    size(totals, "lower bound", certificate.lowerBound(), "proved by " + certificate.provedBy());
+    size(totals, "arena", report.arenaBytes(), found(report));
     size(totals, "  parameters", report.parameterBytes(), "as the step reads them");
     size(totals, "  packed by init", report.packedBytes(), "");
     size(totals, "  state", report.stateBytes(), "");
@@ -123,6 +125,24 @@ final class PlanCommand implements Callable<Integer> {
       }
       out.print(table);
     }
+  }
+
+  private static String found(MemoryReport report) {
+    Certificate certificate = report.certificate();
+    long gap = report.arenaBytes() - certificate.lowerBound();
+    return "found by "
+        + certificate.foundBy()
+        + (gap == 0
+            ? ": optimal for this order"
+            : String.format(
+                Locale.ROOT,
+                ": %.2f %% above the lower bound",
+                100.0 * (double) gap / (double) certificate.lowerBound()))
+        + switch (certificate.stop()) {
+          case DONE -> "";
+          case NODES -> ", stopped after " + certificate.nodes() + " search nodes";
+          case CLOCK -> ", stopped by the clock: another run may find another";
+        };
   }
 
   private static void size(Table table, String what, long bytes, String remark) {

@@ -94,6 +94,25 @@ final class Fields {
     return names.string(value.STRING().getSymbol());
   }
 
+  /** Returns one of these strings; the first of them if it is reported as wrong. */
+  String choice(String name, List<String> known) {
+    String text = string(name);
+    AttributeValueContext value = values.get(name);
+    if (!known.contains(text)) {
+      if (value != null && value.STRING() != null) {
+        String expected = "one of " + String.join(", ", known);
+        reporter.error(
+            Code.ATTRIBUTE_VALUE,
+            types.place(value),
+            name,
+            TypeReader.shortened(text),
+            expected + Spelling.suggestion(text, known));
+      }
+      return known.getFirst();
+    }
+    return text;
+  }
+
   private long within(
       String name, long number, AttributeValueContext value, long least, long most) {
     if (number >= least && number <= most) {

@@ -21,6 +21,7 @@ import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the memory section of a plan. Whether it is right is the plan checker's to say. */
 final class MemoryReader {
   private static final List<String> CERTIFICATE_FIELDS =
-      List.of("naive", "load_bound", "lower_bound", "proved_by");
+      List.of("naive", "load_bound", "lower_bound", "found_by", "proved_by", "nodes", "stop");
+
+  private static final List<String> STOPS =
+      Arrays.stream(Certificate.Stop.values()).map(Certificate.Stop::text).toList();
 
   private record Named(String name, Place place) {}
 
@@ -104,7 +108,10 @@ final class MemoryReader {
                 fields.integer("naive", 0, Long.MAX_VALUE),
                 fields.integer("load_bound", 0, Long.MAX_VALUE),
                 fields.integer("lower_bound", 0, Long.MAX_VALUE),
-                fields.string("proved_by"));
+                fields.string("found_by"),
+                fields.string("proved_by"),
+                fields.integer("nodes", 0, Long.MAX_VALUE),
+                Certificate.Stop.of(fields.choice("stop", STOPS)));
       }
       default -> throw new IllegalStateException("no such line: " + written.getClass());
     }
@@ -146,7 +153,7 @@ final class MemoryReader {
         allocations,
         inPlace,
         arena == null ? 0 : arena,
-        certificate == null ? new Certificate(0, 0, 0, "") : certificate);
+        certificate == null ? Certificate.ofLoad(0, 0, "") : certificate);
   }
 
   private void allocate(Buffers buffers, List<Plan.Allocation> allocations) {

@@ -86,7 +86,10 @@ public record Plan(
     out.append("    certificate {naive = ").append(certificate.naiveBytes());
     out.append(", load_bound = ").append(certificate.loadBound());
     out.append(", lower_bound = ").append(certificate.lowerBound());
-    out.append(", proved_by = ").append(Names.quote(certificate.provedBy())).append("}\n");
+    out.append(", found_by = ").append(Names.quote(certificate.foundBy()));
+    out.append(", proved_by = ").append(Names.quote(certificate.provedBy()));
+    out.append(", nodes = ").append(certificate.nodes());
+    out.append(", stop = ").append(Names.quote(certificate.stop().text())).append("}\n");
     return SchedulePrinter.print("plan", schedule, out.append("  }\n").toString());
   }
 }

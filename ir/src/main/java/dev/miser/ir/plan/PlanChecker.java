@@ -253,6 +253,14 @@ public final class PlanChecker {
           claimed.lowerBound(),
           "a load bound of " + claimed.loadBound() + " and an arena of " + plan.arenaBytes());
     }
+    boolean byLoad = claimed.provedBy().equals(Certificate.LOAD);
+    if (byLoad && claimed.lowerBound() != claimed.loadBound()) {
+      report(
+          Code.PLAN_CERTIFICATE,
+          "the lower bound proved by load",
+          claimed.lowerBound(),
+          "a load bound of " + claimed.loadBound());
+    }
   }
 
   private void expect(String what, long claimed, long found) {

@@ -6,78 +6,81 @@ import dev.miser.ir.plan.Certificate;
 import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Plan;
 import dev.miser.ir.plan.Schedule;
+import dev.miser.passes.memory.packing.Outcome;
+import dev.miser.passes.memory.packing.Problem;
+import dev.miser.passes.memory.packing.Strategies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The step from Schedule to Plan: places every buffer in the arena. */
 public final class MemoryPlanner {
-  private static final List<OffsetAssignment> STRATEGIES =
-      List.of(
-          new Greedy(Greedy.Order.SIZE, Greedy.Fit.BEST),
-          new Greedy(Greedy.Order.SIZE, Greedy.Fit.FIRST),
-          new Greedy(Greedy.Order.AREA, Greedy.Fit.BEST),
-          new Greedy(Greedy.Order.AREA, Greedy.Fit.FIRST),
-          new Greedy(Greedy.Order.LIFE, Greedy.Fit.FIRST),
-          new Greedy(Greedy.Order.START, Greedy.Fit.BEST));
+  /** The name, in certificates, of the layout in which nothing shares a byte. */
+  private static final String UNPLANNED = "bump";
 
   private MemoryPlanner() {}
 
-  /** Returns the plan of the smallest arena that the strategies find. */
+  /** Returns the plan of the smallest arena that the usual strategy finds. */
   public static Plan plan(Schedule schedule, KernelCatalog catalog) {
+    return plan(schedule, catalog, MemoryOptions.DEFAULT);
+  }
+
+  /** Returns the plan of the smallest arena that a strategy finds. */
+  public static Plan plan(Schedule schedule, KernelCatalog catalog, MemoryOptions options) {
     Buffers buffers = Buffers.of(schedule);
-    Units shared = Units.shared(schedule, buffers, catalog);
-    Units apart = Units.apart(buffers);
-    Units chosen = shared;
-    long[] offsets = new long[0];
-    long arena = Long.MAX_VALUE;
-    String by = "";
-    for (Units units : shared.inPlace().isEmpty() ? List.of(shared) : List.of(shared, apart)) {
-      long bound = Units.loadBound(buffers, units);
-      for (OffsetAssignment strategy : STRATEGIES) {
-        if (bound >= arena) {
-          break;
-        }
-        long[] found = strategy.assign(units.intervals());
-        long bytes = OffsetAssignment.arenaBytes(units.intervals(), found);
-        if (bytes < arena) {
-          chosen = units;
-          offsets = found;
-          arena = bytes;
-          by = strategy.description() + (bytes == bound ? ": equals the load bound" : "");
+    Units chosen = Units.shared(schedule, buffers, catalog);
+    Outcome best = place(chosen, options);
+    if (!chosen.inPlace().isEmpty() && best.peak() > Units.loadBound(buffers, chosen)) {
+      Units apart = Units.apart(buffers);
+      if (Units.loadBound(buffers, apart) < best.peak()) {
+        Outcome other = place(apart, options);
+        if (other.peak() < best.peak()) {
+          chosen = apart;
+          best = other;
         }
       }
     }
-    return assemble(schedule, buffers, chosen, offsets, by);
+    return assemble(schedule, buffers, chosen, best);
   }
 
   /** Returns the yardstick: program order, no two buffers share a byte. */
   public static Plan unplanned(Schedule schedule) {
     Buffers buffers = Buffers.of(schedule);
+    var bump = Objects.requireNonNull(Strategies.find(UNPLANNED));
     Units apart = Units.apart(buffers);
-    long[] offsets = new long[apart.intervals().size()];
-    long next = 0;
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = next;
-      next += apart.intervals().get(i).bytes();
-    }
-    return assemble(schedule, buffers, apart, offsets, "unplanned");
+    return assemble(
+        schedule, buffers, apart, place(apart, MemoryOptions.DEFAULT.withStrategy(bump)));
   }
 
-  private static Plan assemble(
-      Schedule schedule, Buffers buffers, Units units, long[] offsets, String provedBy) {
+  /** Places units: the packing has an offset for each. */
+  private static Outcome place(Units units, MemoryOptions options) {
+    return options.strategy().pack(Problem.of(units.items()), options.effort());
+  }
+
+  private static Plan assemble(Schedule schedule, Buffers buffers, Units units, Outcome outcome) {
     var allocations = new ArrayList<Plan.Allocation>();
     long naive = 0;
     List<Buffer> all = buffers.all();
     for (int i = 0; i < all.size(); i++) {
-      allocations.add(new Plan.Allocation(all.get(i), offsets[units.members().get(i)]));
+      long offset = outcome.packing().offset(units.members().get(i));
+      allocations.add(new Plan.Allocation(all.get(i), offset));
       naive += all.get(i).alignedBytes();
     }
-    long bound = Units.loadBound(buffers, units);
-    return new Plan(
-        schedule,
-        allocations,
-        units.inPlace(),
-        OffsetAssignment.arenaBytes(units.intervals(), offsets),
-        new Certificate(naive, bound, bound, provedBy));
+    long load = Units.loadBound(buffers, units);
+    boolean stronger = outcome.lowerBound() > load && units.areExact(buffers);
+    var certificate =
+        new Certificate(
+            naive,
+            load,
+            stronger ? outcome.lowerBound() : load,
+            outcome.foundBy(),
+            stronger ? outcome.provedBy() : Certificate.LOAD,
+            outcome.nodes(),
+            switch (outcome.stop()) {
+              case DONE, CAPACITY -> Certificate.Stop.DONE;
+              case NODES -> Certificate.Stop.NODES;
+              case CLOCK -> Certificate.Stop.CLOCK;
+            });
+    return new Plan(schedule, allocations, units.inPlace(), outcome.peak(), certificate);
   }
 }

@@ -8,6 +8,7 @@ import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Plan.InPlace;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
+import dev.miser.passes.memory.packing.Item;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,15 +21,12 @@ import java.util.Set;
 /**
  * Buffers that share one place because each takes over the bytes of the one before.
  *
- * @param intervals what each unit needs
+ * @param items what each unit needs, in multiples of the alignment
  * @param members for each buffer of the schedule, in order, the unit it belongs to
  * @param heirs from what takes over to what is taken over
  */
 record Units(
-    List<Interval> intervals,
-    List<Integer> members,
-    Map<Buffer, Buffer> heirs,
-    List<InPlace> inPlace) {
+    List<Item> items, List<Integer> members, Map<Buffer, Buffer> heirs, List<InPlace> inPlace) {
   /** Returns units of one buffer each: nothing is taken over. */
   static Units apart(Buffers buffers) {
     return of(buffers, List.of(), Map.of());
@@ -110,7 +108,7 @@ record Units(
   private static Units of(Buffers buffers, List<InPlace> pairs, Map<Buffer, Buffer> heirs) {
     List<Buffer> all = buffers.all();
     Map<Buffer, Integer> units = new HashMap<>();
-    var intervals = new ArrayList<Interval>();
+    var items = new ArrayList<Item>();
     // A buffer starts when the one it takes over ends, so by start every chain is in order.
     List<Buffer> byStart =
         all.stream().sorted(java.util.Comparator.comparingInt(Buffer::start)).toList();
@@ -118,21 +116,37 @@ record Units(
       Buffer before = heirs.get(buffer);
       Integer unit = before == null ? null : units.get(before);
       if (unit == null) {
-        units.put(buffer, intervals.size());
-        intervals.add(new Interval(buffer.alignedBytes(), buffer.start(), buffer.end()));
+        units.put(buffer, items.size());
+        items.add(item(buffer.name(), buffer.alignedBytes(), buffer.start(), buffer.end()));
       } else {
         units.put(buffer, unit);
-        Interval interval = intervals.get(unit);
-        intervals.set(
+        Item item = items.get(unit);
+        items.set(
             unit,
-            new Interval(
-                Math.max(interval.bytes(), buffer.alignedBytes()),
-                interval.start(),
-                Math.max(interval.end(), buffer.end())));
+            item(
+                item.name(),
+                Math.max(item.size(), buffer.alignedBytes()),
+                item.lower(),
+                Math.max(item.upper(), buffer.end())));
       }
     }
     List<Integer> members = all.stream().map(b -> units.getOrDefault(b, -1)).toList();
-    return new Units(intervals, members, heirs, List.copyOf(pairs));
+    return new Units(items, members, heirs, List.copyOf(pairs));
+  }
+
+  private static Item item(String name, long bytes, long lower, long upper) {
+    return Item.of(name, bytes, lower, upper).alignedTo(Buffer.ALIGNMENT);
+  }
+
+  /** Returns whether every buffer fills its unit: what is proved of units holds for the plan. */
+  boolean areExact(Buffers buffers) {
+    List<Buffer> all = buffers.all();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).alignedBytes() != items.get(members.get(i)).size()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

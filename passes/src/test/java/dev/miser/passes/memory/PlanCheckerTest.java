@@ -133,11 +133,15 @@ class PlanCheckerTest {
         allocations.set(one, new Plan.Allocation(other, first.offset()));
       }
       case 3 -> allocations.remove(one);
-      case 4 -> c = new Certificate(c.naiveBytes() + 64, c.loadBound(), c.lowerBound(), "");
-      case 5 -> c = new Certificate(c.naiveBytes(), c.loadBound() - 64, c.lowerBound(), "");
-      case 6 -> c = new Certificate(c.naiveBytes(), c.loadBound(), arena + 64, "");
+      case 4 -> c = certificate(c.naiveBytes() + 64, c.loadBound(), c.lowerBound());
+      case 5 -> c = certificate(c.naiveBytes(), c.loadBound() - 64, c.lowerBound());
+      case 6 -> c = certificate(c.naiveBytes(), c.loadBound(), arena + 64);
       default -> inPlace.remove(random.nextInt(inPlace.size()));
     }
     return new Plan(plan.schedule(), allocations, inPlace, arena, c);
+  }
+
+  private static Certificate certificate(long naive, long load, long lower) {
+    return new Certificate(naive, load, lower, "", "", 0, Certificate.Stop.DONE);
   }
 }

@@ -39,7 +39,8 @@ class PlanRulesTest {
           buffer %y at 256 size 256 live [2, 3)
           in_place %a over %x
           in_place %y over %a
-          certificate {naive = 1280, load_bound = 768, lower_bound = 768, proved_by = "hand"}
+          certificate {naive = 1280, load_bound = 768, lower_bound = 768, found_by = "hand",
+            proved_by = "load", nodes = 0, stop = "done"}
         }
         return %y
       }
@@ -47,7 +48,11 @@ class PlanRulesTest {
 
   private static void check(String from, String to, String... expected) {
     assertEquals(true, PLAN.contains(from), from);
-    Plan plan = Parser.parse(new Source("test", PLAN.replace(from, to))).plan();
+    judge(PLAN.replace(from, to), expected);
+  }
+
+  private static void judge(String text, String... expected) {
+    Plan plan = Parser.parse(new Source("test", text)).plan();
     var catalog = new AnalyticCatalog();
     assertEquals(List.of(), ScheduleVerifier.verify(plan.schedule(), catalog));
     assertEquals(
@@ -123,10 +128,19 @@ class PlanRulesTest {
   }
 
   @Test
+  void theLoadProvesTheLoadBoundAndNoMore() {
+    String larger =
+        PLAN.replace("arena 768", "arena 832").replace("lower_bound = 768", "lower_bound = 832");
+    judge(
+        larger,
+        "plan.certificate: certificate says the lower bound proved by load is 832, found a load bound of 768");
+  }
+
+  @Test
   void theLowerBoundIsNotBelowTheLoadBound() {
-    check(
-        "lower_bound = 768",
-        "lower_bound = 704",
+    judge(
+        PLAN.replace("lower_bound = 768", "lower_bound = 704")
+            .replace("proved_by = \"load\"", "proved_by = \"hand\""),
         "plan.certificate: certificate says lower_bound is 704, found a load bound of 768 and an arena of 768");
   }
 }

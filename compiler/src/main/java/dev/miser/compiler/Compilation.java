@@ -160,7 +160,8 @@ public final class Compilation {
   }
 
   private Plan layout(Schedule toPlace) {
-    return progress.during(Phase.LAYOUT, () -> MemoryPlanner.plan(toPlace, catalog()));
+    return progress.during(
+        Phase.LAYOUT, () -> MemoryPlanner.plan(toPlace, catalog(), options.memory()));
   }
 
   /** Returns the compiled program with its weights. */

@@ -5,6 +5,7 @@ import dev.miser.passes.Pipeline;
 import dev.miser.passes.Pipelines;
 import dev.miser.passes.RunOptions;
 import dev.miser.passes.fuse.FuseOptions;
+import dev.miser.passes.memory.MemoryOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the passes to run
  * @param passes how they are run
  * @param fusion how instructions become kernels
+ * @param memory how buffers are placed in the arena
  * @param budget the most bytes its arena may take; {@link Long#MAX_VALUE} if it may take any
  * @param threads how many threads serve a step at most
  * @param seed what initialisers and random inputs start from
@@ -27,6 +29,7 @@ public record Options(
     Pipeline pipeline,
     RunOptions passes,
     FuseOptions fusion,
+    MemoryOptions memory,
     long budget,
     int threads,
     long seed,
@@ -54,6 +57,7 @@ public record Options(
         new Pipeline(Pipelines.STANDARD.passes(), List.of()),
         RunOptions.DEFAULT,
         FuseOptions.DEFAULT,
+        MemoryOptions.DEFAULT,
         Long.MAX_VALUE,
         target.workers(),
         0,
@@ -62,38 +66,52 @@ public record Options(
   }
 
   public Options withTarget(Target other) {
-    return new Options(other, pipeline, passes, fusion, budget, threads, seed, weights, cache);
+    return new Options(
+        other, pipeline, passes, fusion, memory, budget, threads, seed, weights, cache);
   }
 
   public Options withPipeline(Pipeline other) {
-    return new Options(target, other, passes, fusion, budget, threads, seed, weights, cache);
+    return new Options(
+        target, other, passes, fusion, memory, budget, threads, seed, weights, cache);
   }
 
   public Options withPasses(RunOptions other) {
-    return new Options(target, pipeline, other, fusion, budget, threads, seed, weights, cache);
+    return new Options(
+        target, pipeline, other, fusion, memory, budget, threads, seed, weights, cache);
   }
 
   public Options withFusion(FuseOptions other) {
-    return new Options(target, pipeline, passes, other, budget, threads, seed, weights, cache);
+    return new Options(
+        target, pipeline, passes, other, memory, budget, threads, seed, weights, cache);
+  }
+
+  public Options withMemory(MemoryOptions other) {
+    return new Options(
+        target, pipeline, passes, fusion, other, budget, threads, seed, weights, cache);
   }
 
   public Options withBudget(long other) {
-    return new Options(target, pipeline, passes, fusion, other, threads, seed, weights, cache);
+    return new Options(
+        target, pipeline, passes, fusion, memory, other, threads, seed, weights, cache);
   }
 
   public Options withThreads(int other) {
-    return new Options(target, pipeline, passes, fusion, budget, other, seed, weights, cache);
+    return new Options(
+        target, pipeline, passes, fusion, memory, budget, other, seed, weights, cache);
   }
 
   public Options withSeed(long other) {
-    return new Options(target, pipeline, passes, fusion, budget, threads, other, weights, cache);
+    return new Options(
+        target, pipeline, passes, fusion, memory, budget, threads, other, weights, cache);
   }
 
   public Options withWeights(@Nullable Path other) {
-    return new Options(target, pipeline, passes, fusion, budget, threads, seed, other, cache);
+    return new Options(
+        target, pipeline, passes, fusion, memory, budget, threads, seed, other, cache);
   }
 
   public Options withCache(CachePolicy other) {
-    return new Options(target, pipeline, passes, fusion, budget, threads, seed, weights, other);
+    return new Options(
+        target, pipeline, passes, fusion, memory, budget, threads, seed, weights, other);
   }
 }

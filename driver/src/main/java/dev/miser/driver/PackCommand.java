@@ -3,7 +3,6 @@ package dev.miser.driver;
 import dev.miser.compiler.packing.BufferList;
 import dev.miser.compiler.packing.BufferListWriter;
 import dev.miser.compiler.packing.PackingPicture;
-import dev.miser.ir.diag.Spelling;
 import dev.miser.passes.memory.packing.Effort;
 import dev.miser.passes.memory.packing.Outcome;
 import dev.miser.passes.memory.packing.Packing;
@@ -14,7 +13,6 @@ import dev.miser.passes.memory.packing.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +33,6 @@ import picocli.CommandLine.Parameters;
           + " (where it lies, which --check judges)."
     })
 final class PackCommand implements Callable<Integer> {
-  private static final String ALL = "all";
-
-  /** What {@code --strategy} takes. */
-  private static final class StrategyNames implements Iterable<String> {
-    List<String> names() {
-      var names = new ArrayList<>(Strategies.names());
-      names.add(ALL);
-      return names;
-    }
-
-    @Override
-    public Iterator<String> iterator() {
-      return names().iterator();
-    }
-  }
-
   @Mixin Console console;
 
   @Parameters(paramLabel = "FILE", description = "A buffer list.")
@@ -66,7 +48,7 @@ final class PackCommand implements Callable<Integer> {
   @Option(
       names = "--strategy",
       paramLabel = "NAME",
-      completionCandidates = StrategyNames.class,
+      completionCandidates = StrategyNames.OrAll.class,
       description = "How to place them, or 'all' to compare: ${COMPLETION-CANDIDATES}.")
   @Nullable String strategy;
 
@@ -153,24 +135,7 @@ final class PackCommand implements Callable<Integer> {
   }
 
   private List<Strategy> strategies() {
-    if (strategy == null) {
-      return List.of(Strategies.ALL.getLast());
-    }
-    if (strategy.equals(ALL)) {
-      return Strategies.ALL;
-    }
-    Strategy found = Strategies.find(strategy);
-    if (found == null) {
-      var known = new StrategyNames().names();
-      throw Failures.badUsage(
-          "unknown strategy '"
-              + strategy
-              + "'"
-              + Spelling.suggestion(strategy, known)
-              + "; known: "
-              + String.join(", ", known));
-    }
-    return List.of(found);
+    return strategy == null ? List.of(Strategies.ALL.getLast()) : StrategyNames.findAll(strategy);
   }
 
   private Effort effort() {

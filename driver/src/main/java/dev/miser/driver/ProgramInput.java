@@ -36,6 +36,13 @@ final class ProgramInput {
   @Nullable Long budget;
 
   @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      completionCandidates = StrategyNames.class,
+      description = "How to place buffers in the arena; 'miser pack --help' lists the names.")
+  @Nullable String strategy;
+
+  @Option(
       names = "--vector-bits",
       paramLabel = "BITS",
       description = "Compile for vectors of this width: 128, 256 or 512.")
@@ -70,6 +77,9 @@ final class ProgramInput {
     }
     if (budget != null) {
       options = options.withBudget(budget);
+    }
+    if (strategy != null) {
+      options = options.withMemory(options.memory().withStrategy(StrategyNames.find(strategy)));
     }
     if (threads != null) {
       if (threads < 1) {

@@ -98,6 +98,7 @@ class BadInputTest {
     Cli.miser("opt", file, "--passes", "dead-code{x=1}").badInput("[pass.option]", "'x'");
     Cli.miser("opt", file, "--disable", "dead-cod").badInput("[pass.unknown]", "dead-code");
     Cli.miser("plan", file, "--budget", "64 pounds").badInput("--budget", "64 pounds");
+    Cli.miser("plan", file, "--strategy", "bumb").badInput("unknown strategy", "'bump'?");
     Cli.miser("ops", "dott").badInput("did you mean 'dot'?");
   }
 

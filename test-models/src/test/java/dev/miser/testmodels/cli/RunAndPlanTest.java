@@ -74,6 +74,16 @@ class RunAndPlanTest {
   }
 
   @Test
+  void planSaysWhoFoundTheLayoutAndWhoProvedTheBound() {
+    Cli.miser("plan", file, "--strategy", "best-fit-by-area")
+        .good()
+        .prints("proved by load", "found by best-fit-by-area: optimal for this order");
+    Cli.miser("plan", Cli.model("lenet5"), "--strategy", "bump")
+        .good()
+        .prints("found by bump: ", " % above the lower bound");
+  }
+
+  @Test
   void badWeightsAreRefused() throws IOException {
     Path none = folder.resolve("none.safetensors");
     Cli.miser("run", file, "--weights", none).badInput("[file.unreadable]");

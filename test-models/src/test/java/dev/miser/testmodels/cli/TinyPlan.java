@@ -50,7 +50,7 @@ final class TinyPlan {
           buffer %early.workspace at 512 size 256 live [0, 1)
           buffer %z.workspace at 1024 size 1024 live [5, 6)
           in_place %z over %early
-          certificate {naive = 26944, load_bound = 16896, lower_bound = 16896, proved_by = "by hand"}
+          certificate {naive = 26944, load_bound = 16896, lower_bound = 16896, found_by = "by hand", proved_by = "load", nodes = 0, stop = "done"}
         }
         return %z
       }

@@ -6,6 +6,7 @@ import dev.miser.ir.op.Reshape;
 import dev.miser.ir.op.Slice;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.Shape;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ final class Aliases {
   private record Inside(Value other, long offset) {}
 
   private final Map<Value, Inside> insides = new HashMap<>();
+  private final Map<Value, Bytes> known = new HashMap<>();
 
   Aliases(Schedule schedule) {
     for (Step step : schedule.timeline()) {
@@ -55,12 +57,26 @@ final class Aliases {
 
   /** Returns the bytes of a value. */
   Bytes of(Value value) {
-    Value root = value;
-    long offset = 0;
-    for (Inside inside = insides.get(root); inside != null; inside = insides.get(root)) {
-      offset += inside.offset;
-      root = inside.other;
+    // Chains of views may be long: every value on the way is looked at once.
+    var way = new ArrayDeque<Value>();
+    Value at = value;
+    Bytes bytes = known.get(at);
+    while (bytes == null) {
+      way.push(at);
+      Inside inside = insides.get(at);
+      if (inside == null) {
+        bytes = new Bytes(at, 0, 0);
+      } else {
+        at = inside.other;
+        bytes = known.get(at);
+      }
     }
-    return new Bytes(root, offset, value.type().byteCount());
+    for (Value inner : way) {
+      Inside inside = insides.get(inner);
+      long offset = inside == null ? 0 : inside.offset;
+      bytes = new Bytes(bytes.root, bytes.offset + offset, inner.type().byteCount());
+      known.put(inner, bytes);
+    }
+    return bytes;
   }
 }

@@ -14,7 +14,15 @@ final class Contents {
    * @param from the byte of {@code root} that the first byte holds
    * @param epoch how often the value had been made before
    */
-  private record Stretch(long end, @Nullable Value root, long from, int epoch) {}
+  private record Stretch(long end, @Nullable Value root, long from, int epoch) {
+    boolean isContinuedBy(long start, long at, @Nullable Value next, long nextFrom, int nextEpoch) {
+      return end == at
+          && root != null
+          && root.equals(next)
+          && epoch == nextEpoch
+          && from + at - start == nextFrom;
+    }
+  }
 
   private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
 
@@ -26,7 +34,13 @@ final class Contents {
     cut(at);
     cut(at + length);
     stretches.subMap(at, at + length).clear();
-    stretches.put(at, new Stretch(at + length, root, from, epoch));
+    // What continues the stretch below becomes part of it, so that reads find few.
+    Map.Entry<Long, Stretch> below = stretches.lowerEntry(at);
+    if (below != null && below.getValue().isContinuedBy(below.getKey(), at, root, from, epoch)) {
+      stretches.put(below.getKey(), new Stretch(at + length, root, below.getValue().from(), epoch));
+    } else {
+      stretches.put(at, new Stretch(at + length, root, from, epoch));
+    }
   }
 
   /** Makes {@code at} a border between stretches. */

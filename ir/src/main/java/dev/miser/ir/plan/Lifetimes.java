@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When each buffer of a schedule has to be there, as the plan checker understands it: from the set
@@ -27,6 +28,7 @@ final class Lifetimes {
   private final Map<Value, Parameter> parameters = new LinkedHashMap<>();
   private final Set<Value> returned = new HashSet<>();
   private final Map<Value, Buffer> buffers = new LinkedHashMap<>();
+  private final Map<Buffer, Value> roots = new HashMap<>();
   private final List<Buffer> workspaces = new ArrayList<>();
 
   Lifetimes(Schedule schedule, Aliases aliases) {
@@ -108,7 +110,9 @@ final class Lifetimes {
   }
 
   private void put(Value root, Buffer.Kind kind, long bytes, int start, int stop) {
-    buffers.put(root, new Buffer(root.name(), kind, bytes, start, stop));
+    var buffer = new Buffer(root.name(), kind, bytes, start, stop);
+    buffers.put(root, buffer);
+    roots.put(buffer, root);
   }
 
   /** Returns every buffer, workspaces last. */
@@ -116,6 +120,11 @@ final class Lifetimes {
     var all = new ArrayList<>(buffers.values());
     all.addAll(workspaces);
     return all;
+  }
+
+  /** Returns the value whose buffer it is, or null for a workspace. */
+  @Nullable Value root(Buffer buffer) {
+    return roots.get(buffer);
   }
 
   /** Returns the time of the step that defines a value, or -1. */

@@ -3,11 +3,7 @@ package dev.miser.ir.plan;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.Place;
-import dev.miser.ir.func.Parameter.Role;
-import dev.miser.ir.func.StateUpdate;
 import dev.miser.ir.op.Value;
-import dev.miser.ir.plan.Aliases.Bytes;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,105 +12,110 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks a plan without trusting its planner: replays init and two steps symbolically over the
- * bytes of the arena, so that every read sees what was written for it; and computes the certificate
- * anew. It shares no code with planning.
+ * Checks a plan without trusting its planner; shares no code with planning. What it holds:
+ *
+ * <ul>
+ *   <li>Every buffer that the schedule needs is there once, of the right size and life, aligned,
+ *       inside the arena; nothing else is.
+ *   <li>No two buffers share a byte while both are alive, save a dying input and the output that
+ *       takes it over: such pairs are declared, and the catalogue says that the kernel allows them.
+ *   <li>A kernel's outputs and workspace lie apart from each other and from all it reads, save such
+ *       pairs.
+ *   <li>Every read sees the bytes that were last written for it: {@link Replay}.
+ *   <li>The numbers of the certificate: the naive total and the load bound are computed anew. A
+ *       lower bound between the load bound and the arena is a claim of a search that nothing but
+ *       that search can confirm; it is believed. Any other is refused.
+ * </ul>
+ *
+ * <p>Takes n log n for n buffers and reads.
  */
 public final class PlanChecker {
-  private static final int REPLAYED_STEPS = 2;
+  private record Handover(Value heir, Value giver, int time) {}
 
   private final Plan plan;
   private final Schedule schedule;
+  private final List<Step> timeline;
   private final KernelCatalog catalog;
   private final Aliases aliases;
   private final Lifetimes lifetimes;
-  private final Set<Plan.InPlace> takeovers;
-  private final Map<Value, Role> parameters = new LinkedHashMap<>();
-  private final Map<String, Long> offsets = new HashMap<>();
-  private final Map<Integer, Long> workspaces = new HashMap<>();
-  private final Contents contents = new Contents();
-  private final Map<Value, Integer> stateEpochs = new HashMap<>();
-  private int epoch = 0;
+  private final Places places;
+  private final Set<Plan.InPlace> pairs;
   // Each once, though the step is replayed.
   private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
 
   private PlanChecker(Plan plan, KernelCatalog catalog) {
     this.plan = plan;
     this.schedule = plan.schedule();
+    this.timeline = schedule.timeline();
     this.catalog = catalog;
     this.aliases = new Aliases(schedule);
     this.lifetimes = new Lifetimes(schedule, aliases);
-    this.takeovers = Set.copyOf(plan.inPlace());
-    schedule.parameters().forEach(p -> parameters.put(p.value(), p.role()));
+    this.places = new Places(aliases);
+    this.pairs = Set.copyOf(plan.inPlace());
   }
 
   /** Returns all violations of a plan over a legal schedule; empty if the plan is right. */
   public static List<Diagnostic> check(Plan plan, KernelCatalog catalog) {
     var checker = new PlanChecker(plan, catalog);
-    checker.buffers();
+    checker.allocations();
     if (checker.diagnostics.isEmpty()) {
       checker.takeovers();
-      checker.replay();
+      checker.occupancy();
+      checker.kernels();
+      new Replay(checker.schedule, checker.places, checker.lifetimes, checker::read).run();
       checker.certificate();
     }
     return List.copyOf(checker.diagnostics);
   }
 
-  private void buffers() {
-    Map<String, Buffer> expected = new LinkedHashMap<>();
+  /** A buffer's name; that of a workspace may be the name of a value, or of another workspace. */
+  private record Key(String name, int workspaceOf) {
+    static Key of(Buffer buffer) {
+      return new Key(buffer.name(), buffer.kind() == Buffer.Kind.WORKSPACE ? buffer.start() : -1);
+    }
+  }
+
+  private void allocations() {
+    Map<Key, Buffer> expected = new LinkedHashMap<>();
     for (Buffer buffer : lifetimes.all()) {
-      expected.put(key(buffer), buffer);
+      expected.put(Key.of(buffer), buffer);
     }
     for (Plan.Allocation allocation : plan.allocations()) {
       Buffer buffer = allocation.buffer();
-      Buffer needed = expected.remove(key(buffer));
+      long offset = allocation.offset();
+      Buffer needed = expected.remove(Key.of(buffer));
       if (needed == null) {
-        report(Code.PLAN_CERTIFICATE, "buffer " + buffer.name(), "needed", "no use for it");
+        report(Code.PLAN_BUFFER, buffer.name(), text(buffer), "no such buffer, or one already");
         continue;
       }
       if (!needed.equals(buffer)) {
-        report(Code.PLAN_CERTIFICATE, "buffer " + buffer.name(), buffer, needed);
+        report(Code.PLAN_BUFFER, buffer.name(), text(buffer), text(needed));
       }
-      if (allocation.offset() % Buffer.ALIGNMENT != 0) {
-        report(Code.PLAN_ALIGNMENT, buffer.name(), allocation.offset(), Buffer.ALIGNMENT);
+      if (offset % Buffer.ALIGNMENT != 0) {
+        report(Code.PLAN_ALIGNMENT, buffer.name(), offset, Buffer.ALIGNMENT);
       }
-      if (allocation.offset() < 0 || needed.bytes() > plan.arenaBytes() - allocation.offset()) {
-        report(
-            Code.PLAN_BOUNDS,
-            buffer.name(),
-            allocation.offset() + needed.bytes(),
-            plan.arenaBytes());
+      if (offset < 0 || offset > plan.arenaBytes() - needed.bytes()) {
+        report(Code.PLAN_BOUNDS, buffer.name(), offset, needed.bytes(), plan.arenaBytes());
       }
-      if (buffer.kind() == Buffer.Kind.WORKSPACE) {
-        workspaces.put(buffer.start(), allocation.offset());
-      } else {
-        offsets.put(buffer.name(), allocation.offset());
-      }
+      places.put(needed, offset);
     }
     expected.values().forEach(missing -> report(Code.PLAN_MISSING, missing.name()));
   }
 
-  private static String key(Buffer buffer) {
-    return buffer.kind() == Buffer.Kind.WORKSPACE
-        ? buffer.start() + " " + buffer.name()
-        : buffer.name();
-  }
-
-  private long address(Value value) {
-    Bytes bytes = aliases.of(value);
-    return offsets.getOrDefault(bytes.root().name(), 0L) + bytes.offset();
+  private static String text(Buffer buffer) {
+    return "%s of %s bytes, live [%s, %s)"
+        .formatted(buffer.kind(), buffer.bytes(), buffer.start(), buffer.end());
   }
 
   /** Checks that each declared takeover is one, and that the kernel allows it. */
   private void takeovers() {
-    List<Step> timeline = schedule.timeline();
     for (Plan.InPlace pair : plan.inPlace()) {
       int time = lifetimes.definition(pair.output());
       boolean legal =
           time >= 0
               && timeline.get(time) instanceof Kernel kernel
               && kernel.inputs().contains(pair.input())
-              && address(pair.output()) == address(pair.input())
+              && places.of(pair.output()).address() == places.of(pair.input()).address()
               && catalog.mayOverwrite(kernel, pair.output(), pair.input());
       if (!legal) {
         report(Code.PLAN_IN_PLACE, time, pair.output().name(), pair.input().name());
@@ -122,144 +123,85 @@ public final class PlanChecker {
     }
   }
 
-  private void replay() {
-    List<Step> init = schedule.init();
-    Set<Value> loaded = new HashSet<>();
-    for (int time = 0; time < init.size(); time++) {
-      // A parameter arrives right before the first step of init that reads it.
-      for (Value input : init.get(time).inputs()) {
-        if (parameters.containsKey(input) && loaded.add(input)) {
-          give(input);
-        }
-      }
-      run(init.get(time), time);
+  /** Checks that no two live buffers share a byte, save where one hands it to the other. */
+  private void occupancy() {
+    Set<Handover> handovers = new HashSet<>();
+    for (Plan.InPlace pair : plan.inPlace()) {
+      handovers.add(
+          new Handover(
+              aliases.of(pair.output()).root(),
+              aliases.of(pair.input()).root(),
+              lifetimes.definition(pair.output())));
     }
-    parameters.forEach((value, role) -> {
-      if (role != Role.INPUT && offsets.containsKey(value.name()) && loaded.add(value)) {
-        give(value);
-      }
-    });
-    int end = init.size() + schedule.steps().size();
-    for (epoch = 1; epoch <= REPLAYED_STEPS; epoch++) {
-      parameters.forEach((value, role) -> {
-        if (role == Role.INPUT) {
-          give(value);
-        }
-      });
-      for (int i = 0; i < schedule.steps().size(); i++) {
-        run(schedule.steps().get(i), init.size() + i);
-      }
-      schedule.results().forEach(result -> read(result, end));
-      for (StateUpdate update : schedule.updates()) {
-        read(update.next(), end);
-        stateEpochs.merge(update.state(), 1, Integer::sum);
-        give(update.state());
-      }
-    }
-    parameters.forEach((value, role) -> {
-      if (role == Role.STATE) {
-        read(value, end);
-      }
-    });
-  }
-
-  /** Returns how often the bytes of a root have been made anew so far. */
-  private int epoch(Value root) {
-    if (parameters.get(root) == Role.STATE) {
-      return stateEpochs.getOrDefault(root, 0);
-    }
-    return lifetimes.isSameForAllSteps(root) ? 0 : epoch;
-  }
-
-  /** Writes a parameter from outside of the program. */
-  private void give(Value value) {
-    contents.write(address(value), value.type().byteCount(), value, 0, epoch(value));
-  }
-
-  private void run(Step step, int time) {
-    if (!(step instanceof Kernel kernel)) {
-      return;
-    }
-    kernel.inputs().forEach(input -> read(input, time));
-    apart(kernel, time);
-    Long workspace = workspaces.get(time);
-    if (workspace != null) {
-      contents.write(workspace, kernel.workspaceBytes(), null, 0, 0);
-    }
-    for (Value output : kernel.outputs()) {
-      Bytes bytes = aliases.of(output);
-      contents.write(
-          address(output), bytes.length(), bytes.root(), bytes.offset(), epoch(bytes.root()));
-    }
-  }
-
-  private void read(Value value, int time) {
-    Bytes bytes = aliases.of(value);
-    String found =
-        contents.mismatch(
-            address(value), bytes.length(), bytes.root(), bytes.offset(), epoch(bytes.root()));
-    if (found != null) {
-      report(Code.PLAN_READ, time, value.name(), found);
-    }
+    Occupancy.check(
+        plan.allocations(),
+        (heir, giver) -> {
+          Value taker = lifetimes.root(heir);
+          Value given = lifetimes.root(giver);
+          return taker != null
+              && given != null
+              && handovers.contains(new Handover(taker, given, heir.start()));
+        },
+        (first, second, time) -> report(Code.PLAN_OVERLAP, first.name(), second.name(), time));
   }
 
   /** Checks that what a kernel writes lies apart from all it reads and writes, save takeovers. */
+  private void kernels() {
+    for (int time = 0; time < timeline.size(); time++) {
+      if (timeline.get(time) instanceof Kernel kernel) {
+        apart(kernel, time);
+      }
+    }
+  }
+
   private void apart(Kernel kernel, int time) {
-    Long workspace = workspaces.get(time);
-    List<Value> outputs = kernel.outputs();
+    Places.Workspace workspace = places.workspace(time);
+    List<Places.Place> outputs = kernel.outputs().stream().map(places::of).toList();
+    List<Places.Place> inputs = kernel.inputs().stream().map(places::of).toList();
     for (int i = 0; i < outputs.size(); i++) {
-      Value output = outputs.get(i);
-      for (Value other : outputs.subList(0, i)) {
-        if (overlap(address(output), size(output), address(other), size(other))) {
-          report(Code.PLAN_OVERLAP, output.name(), other.name(), time);
+      Places.Place output = outputs.get(i);
+      for (Places.Place other : outputs.subList(0, i)) {
+        if (output.overlaps(other)) {
+          report(Code.PLAN_OVERLAP, output.value().name(), other.value().name(), time);
         }
       }
-      for (Value input : kernel.inputs()) {
-        if (overlap(address(output), size(output), address(input), size(input))
-            && !takeovers.contains(new Plan.InPlace(output, input))) {
-          report(Code.PLAN_IN_PLACE, time, output.name(), input.name());
+      for (Places.Place input : inputs) {
+        if (output.overlaps(input)
+            && !pairs.contains(new Plan.InPlace(output.value(), input.value()))) {
+          report(Code.PLAN_IN_PLACE, time, output.value().name(), input.value().name());
         }
       }
-      if (workspace != null
-          && overlap(address(output), size(output), workspace, kernel.workspaceBytes())) {
-        report(Code.PLAN_OVERLAP, output.name(), output.name() + ".workspace", time);
-      }
+      scratch(output, workspace, time);
     }
-    if (workspace != null) {
-      for (Value input : kernel.inputs()) {
-        if (overlap(address(input), size(input), workspace, kernel.workspaceBytes())) {
-          report(Code.PLAN_OVERLAP, input.name(), outputs.getFirst().name() + ".workspace", time);
-        }
-      }
+    inputs.forEach(input -> scratch(input, workspace, time));
+  }
+
+  private void scratch(Places.Place place, Places.Workspace workspace, int time) {
+    if (place.overlaps(workspace.address(), workspace.length())) {
+      report(Code.PLAN_OVERLAP, place.value().name(), workspace.name(), time);
     }
   }
 
-  private static long size(Value value) {
-    return value.type().byteCount();
-  }
-
-  private static boolean overlap(long a, long aBytes, long b, long bBytes) {
-    return aBytes > 0 && bBytes > 0 && a < b + bBytes && b < a + aBytes;
+  private void read(int time, Value value, String found) {
+    report(Code.PLAN_READ, time, value.name(), found);
   }
 
   private void certificate() {
     Certificate claimed = plan.certificate();
+    long load = claimed.loadBound();
+    long lower = claimed.lowerBound();
     expect("naive", claimed.naiveBytes(), lifetimes.naiveBytes());
-    expect("load_bound", claimed.loadBound(), lifetimes.loadBound(plan.inPlace()));
-    if (claimed.lowerBound() < claimed.loadBound() || claimed.lowerBound() > plan.arenaBytes()) {
-      report(
-          Code.PLAN_CERTIFICATE,
-          "lower_bound",
-          claimed.lowerBound(),
-          "a load bound of " + claimed.loadBound() + " and an arena of " + plan.arenaBytes());
+    expect("load_bound", load, lifetimes.loadBound(plan.inPlace()));
+    if (lower < load || lower > plan.arenaBytes()) {
+      String bounds = "a load bound of " + load + " and an arena of " + plan.arenaBytes();
+      report(Code.PLAN_CERTIFICATE, "lower_bound", lower, bounds);
     }
-    boolean byLoad = claimed.provedBy().equals(Certificate.LOAD);
-    if (byLoad && claimed.lowerBound() != claimed.loadBound()) {
-      report(
-          Code.PLAN_CERTIFICATE,
-          "the lower bound proved by load",
-          claimed.lowerBound(),
-          "a load bound of " + claimed.loadBound());
+    if (claimed.provedBy().equals(Certificate.LOAD) && lower != load) {
+      String bound = "a load bound of " + load;
+      report(Code.PLAN_CERTIFICATE, "the lower bound proved by load", lower, bound);
+    }
+    if (claimed.nodes() < 0) {
+      report(Code.PLAN_CERTIFICATE, "nodes", claimed.nodes(), "that nobody visits less than 0");
     }
   }
 

@@ -76,7 +76,19 @@ class PlanRulesTest {
 
   @Test
   void buffersLieInTheArena() {
-    check("arena 768", "arena 704", "plan.bounds: buffer %b ends at 768, the arena has 704 bytes");
+    check(
+        "arena 768",
+        "arena 704",
+        "plan.bounds: buffer %b is at offset 512 with 256 bytes, the arena has 704");
+  }
+
+  @Test
+  void buffersAreWhatTheScheduleNeeds() {
+    check(
+        "size 256 live [1, 3)",
+        "size 256 live [1, 2)",
+        "plan.buffer: buffer %b is TRANSIENT of 256 bytes, live [1, 2);"
+            + " expected TRANSIENT of 256 bytes, live [1, 3)");
   }
 
   @Test
@@ -87,7 +99,11 @@ class PlanRulesTest {
 
   @Test
   void parametersSurviveTheStep() {
-    check("%b at 512", "%b at 0", "plan.read: step 0 reads %w, whose bytes hold %b");
+    check(
+        "%b at 512",
+        "%b at 0",
+        "plan.overlap: buffers %b and %w overlap at step 1",
+        "plan.read: step 0 reads %w, whose bytes hold %b");
   }
 
   @Test
@@ -95,9 +111,11 @@ class PlanRulesTest {
     check(
         "%b at 512",
         "%b at 256",
+        "plan.overlap: buffers %b and %a overlap at step 1",
+        "plan.overlap: buffers %y and %b overlap at step 2",
         "plan.in-place: step 1 may not write %b over %a",
-        "plan.read: step 2 reads %a, whose bytes hold %b",
-        "plan.in-place: step 2 may not write %y over %b");
+        "plan.in-place: step 2 may not write %y over %b",
+        "plan.read: step 2 reads %a, whose bytes hold %b");
   }
 
   @Test
@@ -105,6 +123,7 @@ class PlanRulesTest {
     check(
         "    in_place %y over %a\n",
         "",
+        "plan.overlap: buffers %y and %a overlap at step 2",
         "plan.in-place: step 2 may not write %y over %a",
         "plan.certificate: certificate says load_bound is 768, found 1024");
   }
@@ -115,6 +134,7 @@ class PlanRulesTest {
         "in_place %y over %a",
         "in_place %b over %a",
         "plan.in-place: step 1 may not write %b over %a",
+        "plan.overlap: buffers %y and %a overlap at step 2",
         "plan.in-place: step 2 may not write %y over %a",
         "plan.certificate: certificate says load_bound is 768, found 1024");
   }

@@ -37,7 +37,8 @@ public final class Strategies {
           greedy("best-fit-by-area", Order.AREA, Fit.BEST, "best fit by size times life"),
           greedy("first-fit-by-life", Order.LIFE, Fit.FIRST, "first fit, the longest life first"),
           greedy("best-fit-by-start", Order.START, Fit.BEST, "best fit in order of birth"),
-          new HillClimb());
+          new HillClimb(),
+          new Portfolio());
 
   private Strategies() {}
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Measures the figures of {@code bench/FIGURES.md}: {@code gemm conv elementwise rows between
- * allocation models}, one or more, or {@code all}; {@code --smoke} for a quick run whose numbers
- * mean nothing. {@code jmh} and its options run the microbenchmarks.
+ * allocation models planning arenas}, one or more, or {@code all}; {@code --smoke} for a quick run
+ * whose numbers mean nothing. {@code jmh} and its options run the microbenchmarks.
  */
 public final class Main {
   /** What can be measured. */
@@ -26,7 +26,9 @@ public final class Main {
     ROWS,
     BETWEEN,
     ALLOCATION,
-    MODELS;
+    MODELS,
+    PLANNING,
+    ARENAS;
 
     void run(Effort effort, Path models, Consumer<Figure> report) {
       var kernels = new Kernels(effort, report);
@@ -38,6 +40,8 @@ public final class Main {
         case BETWEEN -> new Models(effort, models, report).betweenKernels();
         case ALLOCATION -> new Models(effort, models, report).allocation();
         case MODELS -> new Models(effort, models, report).latencies();
+        case PLANNING -> new Planning(effort, models, report).times();
+        case ARENAS -> new Planning(effort, models, report).arenas();
       }
     }
   }

@@ -157,7 +157,7 @@ final class Models {
 
   /** Latency, arena and compile time of every model, for the record. */
   void latencies() {
-    for (String name : effort.divisor() == 1 ? names() : List.of("mlp")) {
+    for (String name : effort.divisor() == 1 ? names(folder) : List.of("mlp")) {
       Spread one = latency(load(name, 1));
       long began = System.nanoTime();
       Loaded model = load(name, 2);
@@ -200,7 +200,8 @@ final class Models {
     }
   }
 
-  private List<String> names() {
+  /** Returns the names of the models in a folder. */
+  static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())

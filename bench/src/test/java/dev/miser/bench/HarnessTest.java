@@ -25,6 +25,8 @@ class HarnessTest {
     assertEquals(2, rows("between").size());
     assertEquals(4, rows("allocation").size());
     assertEquals(1, rows("models").size());
+    assertEquals(2, rows("planning").size());
+    assertEquals(1, rows("arenas").size());
   }
 
   /** Returns the rows under the head of the table; each must have all its columns. */

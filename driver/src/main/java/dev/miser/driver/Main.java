@@ -47,7 +47,7 @@ public final class Main {
               "Compile and run",
               List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
           new Group("Look inside", List.of(ExplainCommand.class, OptCommand.class)),
-          new Group("Memory alone", List.of(PackCommand.class)),
+          new Group("Memory alone", List.of(PackCommand.class, OrderCommand.class)),
           new Group(
               "List what there is",
               List.of(

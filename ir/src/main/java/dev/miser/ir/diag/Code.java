@@ -51,6 +51,10 @@ public enum Code {
   CSV_LIFE("csv.life", "lower is %s and upper %s, expected lower below upper"),
   CSV_BUFFER("csv.buffer", "buffer '%s' %s"),
   CSV_TOTAL("csv.total", "the buffers up to here may need more than %s bytes"),
+  // Node lists.
+  ORDER_NODE("order.node", "node '%s' %s"),
+  ORDER_PRED("order.pred", "node '%s' reads '%s' %s"),
+  ORDER_CYCLE("order.cycle", "no order is possible: %s"),
   // Function.
   FUNC_TYPE_MISMATCH("func.type-mismatch", "written type is %s, inferred type is %s"),
   FUNC_RESULT_COUNT("func.result-count", "function returns %s values, expected %s"),

@@ -29,6 +29,7 @@ class RejectedExamplesTest {
       Set.of(
           "file",
           "csv",
+          "order",
           "weights",
           "schedule",
           "plan",

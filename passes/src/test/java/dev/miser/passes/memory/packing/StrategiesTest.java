@@ -158,6 +158,28 @@ class StrategiesTest {
     }
   }
 
+  /** Nothing but the order of the two at the bottom is wrong with a packing by size. */
+  @Test
+  void skylineSearchLearnsWhatMustLieLow() {
+    String items = "0-2:4 3-5:4 0-3:3 2-5:3 2-3:1";
+    assertTrue(peak("greedy-by-size", Problem.of(items(items))) > 7);
+    assertEquals(7, peak("skyline-search", Problem.of(items(items))));
+  }
+
+  /** Half a second in all; the bar is what 50 ms each may reach. */
+  @Test
+  void skylineSearchIsNearTheBestKnown() throws IOException {
+    double product = 1;
+    int count = 0;
+    for (String[] row : SharedInstances.cells("challenging/best_known.csv")) {
+      Problem problem = Problem.of(SharedInstances.read("challenging/" + row[0] + ".1048576.csv"));
+      Outcome outcome = named("skyline-search").pack(problem, Effort.DEFAULT.withNodes(60_000));
+      product *= (double) outcome.peak() / Long.parseLong(row[4]);
+      count++;
+    }
+    assertTrue(Math.pow(product, 1.0 / count) <= 1.08, "mean ratio to the power: " + product);
+  }
+
   private static Strategy named(String name) {
     return Objects.requireNonNull(Strategies.find(name), name);
   }

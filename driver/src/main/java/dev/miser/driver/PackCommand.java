@@ -135,7 +135,7 @@ final class PackCommand implements Callable<Integer> {
   }
 
   private List<Strategy> strategies() {
-    return strategy == null ? List.of(Strategies.ALL.getLast()) : StrategyNames.findAll(strategy);
+    return strategy == null ? List.of(Strategies.OURS) : StrategyNames.findAll(strategy);
   }
 
   private Effort effort() {

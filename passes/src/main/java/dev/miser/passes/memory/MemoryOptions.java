@@ -1,6 +1,7 @@
 package dev.miser.passes.memory;
 
 import dev.miser.passes.memory.packing.Effort;
+import dev.miser.passes.memory.packing.Strategies;
 import dev.miser.passes.memory.packing.Strategy;
 
 /**
@@ -10,7 +11,7 @@ import dev.miser.passes.memory.packing.Strategy;
  * @param effort how much it may search
  */
 public record MemoryOptions(Strategy strategy, Effort effort) {
-  public static final MemoryOptions DEFAULT = new MemoryOptions(new FirstOptimal(), Effort.DEFAULT);
+  public static final MemoryOptions DEFAULT = new MemoryOptions(Strategies.OURS, Effort.DEFAULT);
 
   public MemoryOptions withStrategy(Strategy other) {
     return new MemoryOptions(other, effort);

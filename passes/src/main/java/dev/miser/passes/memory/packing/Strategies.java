@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Every strategy that can be chosen by name. */
 public final class Strategies {
+  /** What is used where none is chosen. */
+  public static final Strategy OURS = new Portfolio();
+
   /** All of them, simplest first. */
   public static final List<Strategy> ALL =
       List.of(
@@ -39,7 +42,7 @@ public final class Strategies {
           greedy("best-fit-by-start", Order.START, Fit.BEST, "best fit in order of birth"),
           new HillClimb(),
           new SkylineSearch(),
-          new Portfolio());
+          OURS);
 
   private Strategies() {}
 

@@ -7,7 +7,9 @@ import dev.miser.ir.type.TensorType;
  * does not link to its definition.
  */
 public record Value(String name, TensorType type) {
-  /** The name alone, whose hash a string keeps: maps are asked for values more than for all else. */
+  /**
+   * The name alone, whose hash a string keeps: maps are asked for values more than for all else.
+   */
   @Override
   public int hashCode() {
     return name.hashCode();

@@ -165,6 +165,9 @@ public final class Buffers {
   public static boolean isContiguous(Slice slice) {
     TensorType from = slice.x().type();
     TensorType to = slice.inferType();
+    if (to.elementCount() == 0) {
+      return true;
+    }
     boolean outerIsOne = true;
     for (int axis = 0; axis < from.rank(); axis++) {
       if (to.dim(axis) != from.dim(axis) && !outerIsOne) {

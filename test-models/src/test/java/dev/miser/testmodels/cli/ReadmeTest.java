@@ -42,8 +42,23 @@ class ReadmeTest {
 
   @Test
   void theLibrarySnippetCompilesAndRuns() throws IOException, ReflectiveOperationException {
-    Path source = Files.writeString(folder.resolve("Example.java"), find("```java\n(.*?)```"));
-    int code =
+    String text = run("Example", model().toString());
+    assertTrue(text.matches("first result: -?[0-9.E-]+\\R"), text);
+  }
+
+  @Test
+  void thePackingSnippetCompilesAndRuns() throws IOException, ReflectiveOperationException {
+    assertEquals(
+        List.of("c at 0, 5096 bytes in all", "at least 5096, proved by load"),
+        run("PackBuffers").lines().toList());
+  }
+
+  /** Compiles and runs a class of README.md, and returns what it prints. */
+  private String run(String name, String... arguments)
+      throws IOException, ReflectiveOperationException {
+    String code = find("```java\n((?:(?!```).)*?\nclass " + name + " \\{.*?)```");
+    Path source = Files.writeString(folder.resolve(name + ".java"), code);
+    int result =
         ToolProvider.getSystemJavaCompiler()
             .run(
                 null,
@@ -54,19 +69,18 @@ class ReadmeTest {
                 "-d",
                 folder.toString(),
                 source.toString());
-    assertEquals(0, code);
+    assertEquals(0, result);
     var printed = new ByteArrayOutputStream();
     PrintStream stdout = System.out;
     try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      var main = loader.loadClass("Example").getDeclaredMethod("main", String[].class);
+      var main = loader.loadClass(name).getDeclaredMethod("main", String[].class);
       main.setAccessible(true);
-      main.invoke(null, (Object) new String[] {model().toString()});
+      main.invoke(null, (Object) arguments);
     } finally {
       System.setOut(stdout);
     }
-    String text = printed.toString(StandardCharsets.UTF_8);
-    assertTrue(text.matches("first result: -?[0-9.E-]+\\R"), text);
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   @Test

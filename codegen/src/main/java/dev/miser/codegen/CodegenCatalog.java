@@ -6,6 +6,7 @@ import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record CodegenCatalog(List<KernelTemplate> templates) implements KernelCatalog {
   /** The catalogue of all templates. */
   public static final CodegenCatalog DEFAULT = new CodegenCatalog(KernelTemplates.ALL);
-
-  private static final List<Target> WIDTHS =
-      List.of(Target.of(256, 1), Target.of(512, 1), Target.of(128, 1));
 
   public CodegenCatalog {
     templates = List.copyOf(templates);
@@ -37,16 +35,9 @@ public record CodegenCatalog(List<KernelTemplate> templates) implements KernelCa
   }
 
   @Override
-  public boolean mayOverwrite(Kernel kernel, Value output, Value input) {
+  public Overlap overwrite(Kernel kernel, Value output, Value input, Target target) {
     Group group = Group.of(kernel);
-    // A kernel that reads panels suits Targets of their width only, which its body does not name.
-    for (Target target : WIDTHS) {
-      KernelTemplate template = find(group, kernel, target);
-      if (template != null) {
-        return template.mayOverwrite(group, kernel, output, input);
-      }
-    }
-    return false; // made for a Target of unusual tiles: not to overwrite is always right
+    return template(group, kernel, target).overwrite(group, kernel, output, input, target);
   }
 
   @Override

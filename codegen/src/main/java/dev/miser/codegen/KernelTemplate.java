@@ -5,6 +5,7 @@ import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog.Packing;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.List;
 
@@ -17,10 +18,10 @@ public interface KernelTemplate {
   List<Algorithm> algorithms(Group group, Target target);
 
   /**
-   * Returns whether the kernel still computes the same if {@code output} takes over all bytes of
-   * the dying {@code input}, for any interleaving of its tiles over workers.
+   * Returns how {@code output} may lie over {@code input}, which nothing needs after the kernel,
+   * for any interleaving of its tiles over the Target's workers.
    */
-  boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input);
+  Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target);
 
   /** Returns the layouts in which the kernel would rather read operands known before the step. */
   default List<Packing> packings(Group group, Kernel kernel, Target target) {

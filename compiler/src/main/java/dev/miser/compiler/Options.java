@@ -7,7 +7,6 @@ import dev.miser.passes.RunOptions;
 import dev.miser.passes.fuse.FuseOptions;
 import dev.miser.passes.memory.MemoryOptions;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +49,11 @@ public record Options(
     }
   }
 
-  /** Returns the usual options for a target: the standard pipeline, no budget, all workers. */
+  /** Returns the usual options for a target: the standard pipelines, no budget, all workers. */
   public static Options of(Target target) {
     return new Options(
         target,
-        new Pipeline(Pipelines.STANDARD.passes(), List.of()),
+        new Pipeline(Pipelines.STANDARD.passes(), Pipelines.MEMORY.passes()),
         RunOptions.DEFAULT,
         FuseOptions.DEFAULT,
         MemoryOptions.DEFAULT,

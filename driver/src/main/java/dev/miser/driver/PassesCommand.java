@@ -18,7 +18,7 @@ final class PassesCommand implements Callable<Integer> {
   public Integer call() {
     print("function", Passes.FUNCTION);
     print("schedule", Passes.SCHEDULE);
-    for (Pipelines.Named named : Pipelines.ALL) {
+    for (Pipelines.Named<?> named : Pipelines.all()) {
       console.out().println("pipeline " + named.name());
       var table = new Table("  ");
       named.lines().forEach(line -> table.row(PassText.text(line.pass()), line.reason()));

@@ -90,9 +90,9 @@ final class PipelineParser {
       expect("(");
       for (Item item : list(")")) {
         if (function) {
-          resolveFunction(item);
+          resolve(item, Pipelines.FUNCTION, Passes.FUNCTION, functions);
         } else {
-          resolve(item, Passes.SCHEDULE, schedules);
+          resolve(item, Pipelines.SCHEDULE, Passes.SCHEDULE, schedules);
         }
       }
       expect(")");
@@ -136,33 +136,34 @@ final class PipelineParser {
   }
 
   private void resolveAnywhere(Item item) {
-    if (Passes.find(Passes.SCHEDULE, item.name.text) != null) {
-      resolve(item, Passes.SCHEDULE, schedules);
-    } else if (!schedules.isEmpty() && Passes.find(Passes.FUNCTION, item.name.text) != null) {
+    if (isKnown(item, Pipelines.SCHEDULE, Passes.SCHEDULE)) {
+      resolve(item, Pipelines.SCHEDULE, Passes.SCHEDULE, schedules);
+    } else if (!schedules.isEmpty() && isKnown(item, Pipelines.FUNCTION, Passes.FUNCTION)) {
       throw syntax(item.name, "a pass over a schedule");
     } else {
-      resolveFunction(item);
+      resolve(item, Pipelines.FUNCTION, Passes.FUNCTION, functions);
     }
   }
 
-  private void resolveFunction(Item item) {
-    var named = Pipelines.find(item.name.text);
+  private static <P> boolean isKnown(
+      Item item, List<Pipelines.Named<P>> pipelines, List<Pass<P>> passes) {
+    return Passes.find(passes, item.name.text) != null
+        || Pipelines.find(pipelines, item.name.text) != null;
+  }
+
+  private <P> void resolve(
+      Item item, List<Pipelines.Named<P>> pipelines, List<Pass<P>> known, List<Pass<P>> found) {
+    Pipelines.Named<P> named = Pipelines.find(pipelines, item.name.text);
     if (named != null && item.options.isEmpty()) {
-      functions.addAll(named.passes());
-    } else {
-      resolve(item, Passes.FUNCTION, functions);
+      found.addAll(named.passes());
+      return;
     }
-  }
-
-  private <P> void resolve(Item item, List<Pass<P>> known, List<Pass<P>> found) {
     String name = item.name.text;
     Pass<P> prototype = Passes.find(known, name);
     if (prototype == null) {
       var valid = new ArrayList<String>();
       known.forEach(pass -> valid.add(pass.name()));
-      if (known.equals(Passes.FUNCTION)) {
-        Pipelines.ALL.forEach(pipeline -> valid.add(pipeline.name()));
-      }
+      pipelines.forEach(pipeline -> valid.add(pipeline.name()));
       report(
           Code.PASS_UNKNOWN,
           item.name,

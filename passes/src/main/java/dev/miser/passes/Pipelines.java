@@ -1,12 +1,15 @@
 package dev.miser.passes;
 
 import dev.miser.ir.func.Function;
+import dev.miser.ir.plan.Schedule;
+import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
 import dev.miser.passes.simplify.DeadCode;
 import dev.miser.passes.simplify.Simplify;
 import dev.miser.passes.simplify.SinkLayout;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,38 +18,56 @@ public final class Pipelines {
   private Pipelines() {}
 
   /** A pass and why it stands where it stands. */
-  public record Line(Pass<Function> pass, String reason) {}
+  public record Line<P>(Pass<P> pass, String reason) {}
 
-  /** A pipeline over functions that pipeline text can name. */
-  public record Named(String name, List<Line> lines) {
+  /** A pipeline over programs of one form that pipeline text can name. */
+  public record Named<P>(String name, List<Line<P>> lines) {
+    public Named {
+      lines = List.copyOf(lines);
+    }
+
     /** Returns the passes in order. */
-    public List<Pass<Function>> passes() {
-      return lines.stream().map(Line::pass).toList();
+    public List<Pass<P>> passes() {
+      return lines.stream().<Pass<P>>map(Line::pass).toList();
     }
   }
 
   /** {@code first} must come before {@code then}. */
   public record Before(
-      Class<? extends Pass<Function>> first,
-      Class<? extends Pass<Function>> then,
-      String because) {}
+      Class<? extends Pass<?>> first, Class<? extends Pass<?>> then, String because) {}
 
   /** What every program goes through before fusion. */
-  public static final Named STANDARD =
-      new Named(
+  public static final Named<Function> STANDARD =
+      new Named<>(
           "standard",
           List.of(
-              new Line(ConstantFolding.DEFAULT, "algebra asks which operands are constant"),
-              new Line(Simplify.DEFAULT, "fewer instructions for all that follow"),
-              new Line(BatchNormFolding.DEFAULT, "while the contraction is still its operand"),
-              new Line(SinkLayout.DEFAULT, "elementwise work goes next to what it fuses with"),
-              new Line(Simplify.DEFAULT, "layouts that met cancel"),
-              new Line(ConstantFolding.DEFAULT, "what earlier passes made of constants"),
-              new Line(CommonSubexpressions.DEFAULT, "equal instructions look alike by now"),
-              new Line(DeadCode.DEFAULT, "what all of the above left behind")));
+              new Line<>(ConstantFolding.DEFAULT, "algebra asks which operands are constant"),
+              new Line<>(Simplify.DEFAULT, "fewer instructions for all that follow"),
+              new Line<>(BatchNormFolding.DEFAULT, "while the contraction is still its operand"),
+              new Line<>(SinkLayout.DEFAULT, "elementwise work goes next to what it fuses with"),
+              new Line<>(Simplify.DEFAULT, "layouts that met cancel"),
+              new Line<>(ConstantFolding.DEFAULT, "what earlier passes made of constants"),
+              new Line<>(CommonSubexpressions.DEFAULT, "equal instructions look alike by now"),
+              new Line<>(DeadCode.DEFAULT, "what all of the above left behind")));
 
-  /** All of them. */
-  public static final List<Named> ALL = List.of(STANDARD);
+  /** What every program goes through before it gets its places in the arena. */
+  public static final Named<Schedule> MEMORY =
+      new Named<>(
+          "memory",
+          List.of(new Line<>(ConcatInPlace.DEFAULT, "a copy spared costs neither time nor bytes")));
+
+  /** All pipelines over functions. */
+  public static final List<Named<Function>> FUNCTION = List.of(STANDARD);
+
+  /** All pipelines over schedules. */
+  public static final List<Named<Schedule>> SCHEDULE = List.of(MEMORY);
+
+  /** Returns all of them, over functions first. */
+  public static List<Named<?>> all() {
+    var all = new ArrayList<Named<?>>(FUNCTION);
+    all.addAll(SCHEDULE);
+    return all;
+  }
 
   /** The rules of order; a test holds them for every named pipeline. */
   public static final List<Before> ORDER =
@@ -69,8 +90,8 @@ public final class Pipelines {
           new Before(
               BatchNormFolding.class, DeadCode.class, "weights that were scaled are read no more"));
 
-  static @Nullable Named find(String name) {
-    for (Named named : ALL) {
+  static <P> @Nullable Named<P> find(List<Named<P>> pipelines, String name) {
+    for (Named<P> named : pipelines) {
       if (named.name().equals(name)) {
         return named;
       }

@@ -9,6 +9,7 @@ import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.List;
 
@@ -38,8 +39,9 @@ public record LoopTemplate() implements KernelTemplate {
 
   /** An element is read before it is written, by the tile that writes it. */
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
-    return readsInPlace(group, output, input);
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
+    boolean same = readsInPlace(group, output, input);
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog.Packing;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import dev.miser.ir.type.ElementType;
 import java.util.ArrayList;
@@ -68,8 +69,9 @@ public record DotTemplate() implements KernelTemplate {
   }
 
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
-    return Epilogue.mayOverwrite(group, output, input);
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
+    boolean same = Epilogue.mayOverwrite(group, output, input);
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.Collections;
 import java.util.List;
@@ -49,7 +50,7 @@ public record MoveTemplate() implements KernelTemplate {
   }
 
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     Op op = group.requireAnchor().op();
     Value taken =
         switch (op) {
@@ -60,10 +61,12 @@ public record MoveTemplate() implements KernelTemplate {
           // Any other move writes elements to places it has yet to read.
           case Op other -> null;
         };
-    return taken != null
-        && taken.equals(input)
-        && Collections.frequency(op.operands(), input) == 1
-        && taken.type().equals(output.type());
+    boolean same =
+        taken != null
+            && taken.equals(input)
+            && Collections.frequency(op.operands(), input) == 1
+            && taken.type().equals(output.type());
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   @Override

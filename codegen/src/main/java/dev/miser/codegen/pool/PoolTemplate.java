@@ -11,6 +11,7 @@ import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import dev.miser.ir.type.ElementType;
 import java.util.List;
@@ -46,8 +47,8 @@ public record PoolTemplate() implements KernelTemplate {
 
   /** Windows overlap: what one tile writes, another may have yet to read. */
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
-    return false;
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
+    return Overlap.NONE;
   }
 
   @Override

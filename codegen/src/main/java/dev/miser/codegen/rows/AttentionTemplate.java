@@ -8,6 +8,7 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.List;
 
@@ -36,9 +37,11 @@ public record AttentionTemplate() implements KernelTemplate {
 
   /** Queries, keys and values are read by other tiles; elementwise code reads its own element. */
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
-    return RowGroups.readsInPlace(group, output, input)
-        && !RowGroups.reads(group, group.requireAnchor().operands(), input);
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
+    boolean same =
+        RowGroups.readsInPlace(group, output, input)
+            && !RowGroups.reads(group, group.requireAnchor().operands(), input);
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.List;
 
@@ -28,9 +29,11 @@ public record NormTemplate() implements KernelTemplate {
   }
 
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
-    return RowGroups.readsInPlace(group, output, input)
-        && NormNest.of(group, Target.GOLDEN).mayOverwrite(output, input);
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
+    boolean same =
+        RowGroups.readsInPlace(group, output, input)
+            && NormNest.of(group, target).mayOverwrite(output, input);
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.Overlap;
 import dev.miser.ir.plan.Target;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public record ReduceTemplate() implements KernelTemplate {
    * elementwise code after the reduction reads its own element.
    */
   @Override
-  public boolean mayOverwrite(Group group, Kernel kernel, Value output, Value input) {
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     var before = Operands.leaves(group, group.prologue());
     Value x = group.requireAnchor().operands().getFirst();
     if (group.leaves().containsKey(x)) {
@@ -47,8 +48,10 @@ public record ReduceTemplate() implements KernelTemplate {
     }
     var after = Operands.leaves(group, group.epilogue());
     boolean early = RowGroups.results(group.prologue()).contains(output);
-    return RowGroups.readsInPlace(group, output, input)
-        && !RowGroups.reads(group, early ? after : before, input);
+    boolean same =
+        RowGroups.readsInPlace(group, output, input)
+            && !RowGroups.reads(group, early ? after : before, input);
+    return same ? Overlap.SAME_PLACE : Overlap.NONE;
   }
 
   @Override

@@ -207,4 +207,9 @@ final class KernelBatch {
       case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> 0;
     };
   }
+
+  /** Returns whether an output may be written exactly over an input. */
+  static boolean mayOverwrite(Kernel kernel, Value output, Value input) {
+    return CodegenCatalog.DEFAULT.overwrite(kernel, output, input, Target.of(256, 2)).admits(0);
+  }
 }

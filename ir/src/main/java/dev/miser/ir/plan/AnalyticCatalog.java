@@ -83,23 +83,23 @@ public record AnalyticCatalog() implements KernelCatalog {
   }
 
   @Override
-  public boolean mayOverwrite(Kernel kernel, Value output, Value input) {
+  public Overlap overwrite(Kernel kernel, Value output, Value input, Target target) {
     Group group = Group.of(kernel);
     if (group.family() != Group.Family.LOOP
         || output.type().byteCount() != input.type().byteCount()
         || output.type().element().bytes() != input.type().element().bytes()) {
-      return false;
+      return Overlap.NONE;
     }
-    boolean reads = false;
+    Overlap overlap = Overlap.NONE;
     for (Map.Entry<Value, Access> leaf : group.leaves().entrySet()) {
       if (leaf.getValue().source().equals(input)) {
         if (!leaf.getValue().isWhole()) {
-          return false;
+          return Overlap.NONE;
         }
-        reads = true;
+        overlap = Overlap.SAME_PLACE;
       }
     }
-    return reads;
+    return overlap;
   }
 
   @Override

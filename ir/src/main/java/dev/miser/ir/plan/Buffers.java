@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Times: a parameter is loaded right before the first init step that reads it, or after init; it
  * leaves when only init reads it. An input is set before the first step and may be overwritten
  * after its last use. Results and next states stay until the end of the step; what init made for
- * steps, and state, always.
+ * steps, and state, always. Kernels use values, views do not.
  */
 public final class Buffers {
   /** Where a value lies: a buffer and a byte offset inside it. */
   public record Placement(Buffer buffer, long offset) {}
+
+  /** The time at which a parameter or a view is written. */
+  private static final int NEVER = -1;
 
   private record Link(Value parent, long offset) {}
 
@@ -43,6 +46,7 @@ public final class Buffers {
   private final List<Buffer> all = new ArrayList<>();
   private final Map<Value, Buffer> byRoot = new LinkedHashMap<>();
   private final Map<Integer, Buffer> workspaces = new LinkedHashMap<>();
+  private final Map<Buffer, List<Extent>> extents = new HashMap<>();
 
   private Buffers(Schedule schedule) {
     this.schedule = schedule;
@@ -50,6 +54,7 @@ public final class Buffers {
     this.end = initEnd + schedule.steps().size();
     scan();
     buffers();
+    extents.putAll(new Extents(schedule, this).all());
   }
 
   /** Returns the buffers of a schedule. */
@@ -62,7 +67,7 @@ public final class Buffers {
     return List.copyOf(all);
   }
 
-  /** Returns where a value lies, or null if it needs no memory (an unused parameter). */
+  /** Returns where a value lies, or null if it needs no memory: no kernel reads the parameter. */
   public @Nullable Placement find(Value value) {
     long offset = 0;
     Value root = value;
@@ -88,6 +93,15 @@ public final class Buffers {
     return workspaces.get(time);
   }
 
+  /**
+   * Returns which lines of a buffer are alive when, in order of bytes; none of an empty buffer.
+   * What a kernel writes is alive from then on until the last kernel that reads it, or until
+   * something takes it from outside.
+   */
+  public List<Extent> extents(Buffer buffer) {
+    return extents.getOrDefault(buffer, List.of());
+  }
+
   /** Returns the number of init steps: the time at which the step begins. */
   public int initEnd() {
     return initEnd;
@@ -100,20 +114,24 @@ public final class Buffers {
 
   private void scan() {
     for (Parameter parameter : schedule.parameters()) {
-      definitions.put(parameter.value(), -1);
+      definitions.put(parameter.value(), NEVER);
     }
     List<Step> timeline = schedule.timeline();
     for (int time = 0; time < timeline.size(); time++) {
-      Step step = timeline.get(time);
-      for (Value input : step.inputs()) {
-        lastUses.put(input, time);
-        firstUses.putIfAbsent(input, time);
-      }
-      for (Value output : step.outputs()) {
-        definitions.put(output, time);
-      }
-      if (step instanceof View view) {
-        link(view);
+      switch (timeline.get(time)) {
+        case Kernel kernel -> {
+          for (Value input : kernel.inputs()) {
+            lastUses.put(input, time);
+            firstUses.putIfAbsent(input, time);
+          }
+          for (Value output : kernel.outputs()) {
+            definitions.put(output, time);
+          }
+        }
+        case View view -> {
+          definitions.put(view.instruction().result(), NEVER);
+          link(view);
+        }
       }
     }
     for (Value result : schedule.results()) {

@@ -16,10 +16,11 @@ public interface KernelCatalog {
   List<Algorithm> algorithms(List<Instruction> body, List<Value> outputs, Target target);
 
   /**
-   * Returns whether the kernel still computes the same if {@code output} takes over all bytes of
-   * the dying {@code input}, for any interleaving of its tiles over workers.
+   * Returns how {@code output} may lie over {@code input}, which nothing needs after the kernel:
+   * the kernel then still computes the same, whatever the interleaving of its tiles over the
+   * Target's workers.
    */
-  boolean mayOverwrite(Kernel kernel, Value output, Value input);
+  Overlap overwrite(Kernel kernel, Value output, Value input, Target target);
 
   /**
    * Returns the physical layouts in which the kernel would rather read operands known before the

@@ -3,6 +3,7 @@ package dev.miser.ir.plan;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.func.StateUpdate;
 import dev.miser.ir.op.Value;
+import dev.miser.ir.plan.Aliases.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,11 +20,22 @@ import org.jspecify.annotations.Nullable;
  * of all times at which any byte of it is written or read.
  */
 final class Lifetimes {
+  /** Some bytes, and when a kernel writes or reads them. */
+  private record Use(Bytes bytes, int time) {
+    boolean touches(long line) {
+      return bytes.length() > 0
+          && bytes.offset() < line + Buffer.ALIGNMENT
+          && line < bytes.offset() + bytes.length();
+    }
+  }
+
   private final Schedule schedule;
   private final Aliases aliases;
   private final int initEnd;
   private final int end;
   private final Map<Value, Integer> definitions = new HashMap<>();
+  private final Map<Value, List<Use>> births = new HashMap<>();
+  private final Map<Value, List<Use>> uses = new HashMap<>();
   private final Map<Value, NavigableSet<Integer>> touches = new LinkedHashMap<>();
   private final Map<Value, Parameter> parameters = new LinkedHashMap<>();
   private final Set<Value> returned = new HashSet<>();
@@ -47,15 +59,22 @@ final class Lifetimes {
     }
     List<Step> timeline = schedule.timeline();
     for (int time = 0; time < end; time++) {
-      Step step = timeline.get(time);
-      for (Value value : step.inputs()) {
-        touch(value, time);
-      }
-      for (Value value : step.outputs()) {
+      for (Value value : timeline.get(time).outputs()) {
         definitions.put(value, time);
+      }
+      if (!(timeline.get(time) instanceof Kernel kernel)) {
+        continue;
+      }
+      for (Value value : kernel.inputs()) {
         touch(value, time);
       }
-      if (step instanceof Kernel kernel && kernel.workspaceBytes() > 0) {
+      for (Value value : kernel.outputs()) {
+        touch(value, time);
+        births
+            .computeIfAbsent(aliases.of(value).root(), r -> new ArrayList<>())
+            .add(new Use(aliases.of(value), time));
+      }
+      if (kernel.workspaceBytes() > 0) {
         String name = kernel.outputs().getFirst().name() + ".workspace";
         workspaces.add(
             new Buffer(name, Buffer.Kind.WORKSPACE, kernel.workspaceBytes(), time, time + 1));
@@ -71,7 +90,9 @@ final class Lifetimes {
   }
 
   private void touch(Value value, int time) {
-    touches.computeIfAbsent(aliases.of(value).root(), r -> new TreeSet<>()).add(time);
+    Bytes bytes = aliases.of(value);
+    touches.computeIfAbsent(bytes.root(), r -> new TreeSet<>()).add(time);
+    uses.computeIfAbsent(bytes.root(), r -> new ArrayList<>()).add(new Use(bytes, time));
   }
 
   private void buffer(Value root, NavigableSet<Integer> times) {
@@ -144,34 +165,49 @@ final class Lifetimes {
     return all().stream().mapToLong(Buffer::alignedBytes).sum();
   }
 
-  /** Returns the largest sum of buffers alive at one time, bytes taken over counted once. */
-  long loadBound(List<Plan.InPlace> pairs) {
-    long[] change = new long[end + 2];
-    for (Buffer buffer : all()) {
-      if (buffer.start() < buffer.end()) {
-        change[buffer.start()] += buffer.alignedBytes();
-        change[buffer.end()] -= buffer.alignedBytes();
+  /** Returns when each line of a buffer is alive. */
+  List<Extent> extents(Buffer buffer) {
+    Value root = roots.get(buffer);
+    return root == null
+        ? List.of(new Extent(0, buffer.alignedBytes(), buffer.start(), buffer.end()))
+        : extents(root, buffer);
+  }
+
+  private List<Extent> extents(Value root, Buffer buffer) {
+    boolean whole =
+        switch (buffer.kind()) {
+          case STATE, PERSISTENT, WORKSPACE -> true;
+          case PARAMETER -> buffer.end() > initEnd;
+          case INPUT, OUTPUT, TRANSIENT -> false;
+        };
+    var borders = new TreeSet<Long>(List.of(0L, buffer.alignedBytes()));
+    for (Use use : uses.getOrDefault(root, List.of())) {
+      borders.add(use.bytes.offset() / Buffer.ALIGNMENT * Buffer.ALIGNMENT);
+      long stop = use.bytes.offset() + use.bytes.length();
+      borders.add(Math.ceilDiv(stop, Buffer.ALIGNMENT) * Buffer.ALIGNMENT);
+    }
+    // A line that two values share may differ from the lines on either side.
+    for (long border : List.copyOf(borders)) {
+      borders.add(Math.max(border - Buffer.ALIGNMENT, 0));
+      borders.add(Math.min(border + Buffer.ALIGNMENT, buffer.alignedBytes()));
+    }
+    var found = new ArrayList<Extent>();
+    long to = buffer.alignedBytes();
+    for (long line : borders.headSet(to, false).descendingSet()) {
+      int start = Integer.MAX_VALUE;
+      for (Use birth : births.getOrDefault(root, List.of())) {
+        start = birth.touches(line) ? Math.min(start, birth.time) : start;
       }
-    }
-    Set<List<Value>> counted = new HashSet<>();
-    for (Plan.InPlace pair : pairs) {
-      Value output = aliases.of(pair.output()).root();
-      Value input = aliases.of(pair.input()).root();
-      Buffer heir = buffers.get(output);
-      Buffer giver = buffers.get(input);
-      int time = definition(pair.output());
-      if (heir != null && giver != null && time >= 0 && counted.add(List.of(output, input))) {
-        long shared = Math.min(heir.alignedBytes(), giver.alignedBytes());
-        change[time] -= shared;
-        change[time + 1] += shared;
+      start = start == Integer.MAX_VALUE ? buffer.start() : start;
+      int stop = whole ? buffer.end() : buffer.start() + 1;
+      if (!whole) {
+        for (Use use : uses.getOrDefault(root, List.of())) {
+          stop = use.touches(line) ? Math.max(stop, Math.min(use.time + 1, buffer.end())) : stop;
+        }
       }
+      found.add(new Extent(line, to, start, stop));
+      to = line;
     }
-    long live = 0;
-    long bound = 0;
-    for (long c : change) {
-      live += c;
-      bound = Math.max(bound, live);
-    }
-    return bound;
+    return found;
   }
 }

@@ -81,10 +81,10 @@ final class Replay {
   private void init() {
     Set<Value> loaded = new HashSet<>();
     for (int time = 0; time < schedule.init().size(); time++) {
-      // A parameter arrives right before the first step of init that reads it.
-      for (Value input : timeline.get(time).inputs()) {
-        if (parameters.containsKey(input) && loaded.add(input)) {
-          write(places.of(input));
+      // A parameter arrives right before the first kernel of init that reads any of it.
+      for (Place input : touches.get(time).inputs) {
+        if (parameters.containsKey(input.root()) && loaded.add(input.root())) {
+          write(places.of(input.root()));
         }
       }
       run(time);

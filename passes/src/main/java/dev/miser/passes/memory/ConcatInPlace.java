@@ -5,13 +5,13 @@ import dev.miser.ir.op.Concat;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Buffers;
 import dev.miser.ir.plan.Kernel;
+import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import dev.miser.ir.plan.View;
 import dev.miser.passes.Pass;
 import dev.miser.passes.PassContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,8 @@ import java.util.Set;
 
 /**
  * Lets the operands of a concat be written where the result wants them, so that the concat moves
- * nothing. The result's bytes are then taken from the first operand on; where that would need more
- * memory at the peak, the copy stays.
+ * nothing. Each operand then keeps its distance from the others, which may bar it from taking over
+ * the bytes of what it is made of; where that would need more memory at the peak, the copy stays.
  *
  * @param maxTrials how many concats may be tried one by one where all at once need more memory
  */
@@ -41,16 +41,16 @@ public record ConcatInPlace(int maxTrials) implements Pass<Schedule> {
     if (candidates.isEmpty()) {
       return schedule;
     }
-    long bound = loadBound(schedule);
+    long bound = loadBound(schedule, context.catalog());
     Schedule best = with(schedule, candidates);
     int spared = candidates.size();
-    if (loadBound(best) > bound) {
+    if (loadBound(best, context.catalog()) > bound) {
       best = schedule;
       var chosen = new LinkedHashMap<Kernel, View>();
       for (Kernel candidate : candidates.keySet().stream().limit(maxTrials).toList()) {
         chosen.put(candidate, Objects.requireNonNull(candidates.get(candidate)));
         Schedule trial = with(schedule, chosen);
-        long needed = loadBound(trial);
+        long needed = loadBound(trial, context.catalog());
         if (needed <= bound) {
           best = trial;
           bound = needed;
@@ -67,8 +67,10 @@ public record ConcatInPlace(int maxTrials) implements Pass<Schedule> {
     return best;
   }
 
-  private static long loadBound(Schedule schedule) {
-    return Arrays.stream(LiveBytes.of(Buffers.of(schedule), Map.of())).max().orElse(0);
+  private static long loadBound(Schedule schedule, KernelCatalog catalog) {
+    Buffers buffers = Buffers.of(schedule);
+    var takeovers = new Takeovers(schedule, buffers, catalog);
+    return Joints.units(takeovers, buffers, takeovers.all()).loadBound(buffers);
   }
 
   private static Schedule with(Schedule schedule, Map<Kernel, View> views) {

@@ -2,44 +2,73 @@ package dev.miser.passes.memory;
 
 import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Buffers;
+import dev.miser.ir.plan.Extent;
 import dev.miser.ir.plan.Plan;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How many bytes are alive at each time. */
 final class LiveBytes {
+  /**
+   * What a buffer has in common with another: it begins {@code displacement} bytes behind it, and
+   * where both have lines alive at one time these are the same lines.
+   */
+  record Share(Buffer heir, Buffer giver, long displacement) {}
+
   private LiveBytes() {}
 
   /** Returns the bytes alive at each time of a plan. */
   static long[] of(Plan plan, Buffers buffers) {
-    Map<Buffer, Buffer> heirs = new HashMap<>();
+    Map<Buffer, Long> offsets = new HashMap<>();
+    plan.allocations().forEach(a -> offsets.put(a.buffer(), a.offset()));
+    var shares = new ArrayList<Share>();
+    Set<Set<Buffer>> known = new HashSet<>();
     for (Plan.InPlace pair : plan.inPlace()) {
-      heirs.put(buffers.of(pair.output()).buffer(), buffers.of(pair.input()).buffer());
-    }
-    return of(buffers, heirs);
-  }
-
-  /**
-   * Returns the bytes alive at each time; what a buffer takes over is counted once.
-   *
-   * @param heirs from what takes over to what is taken over
-   */
-  static long[] of(Buffers buffers, Map<Buffer, Buffer> heirs) {
-    long[] live = new long[buffers.end() + 2];
-    for (Buffer buffer : buffers.all()) {
-      if (buffer.start() < buffer.end()) {
-        live[buffer.start()] += buffer.alignedBytes();
-        live[buffer.end()] -= buffer.alignedBytes();
+      Buffer heir = buffers.of(pair.output()).buffer();
+      Buffer giver = buffers.of(pair.input()).buffer();
+      if (known.add(Set.of(heir, giver))) {
+        long displacement = offsets.getOrDefault(heir, 0L) - offsets.getOrDefault(giver, 0L);
+        shares.add(new Share(heir, giver, displacement));
       }
     }
-    heirs.forEach((heir, giver) -> {
-      long shared = Math.min(heir.alignedBytes(), giver.alignedBytes());
-      live[heir.start()] -= shared;
-      live[heir.start() + 1] += shared;
-    });
+    return of(buffers, shares);
+  }
+
+  /** Returns the bytes alive at each time; what buffers have in common is counted once. */
+  static long[] of(Buffers buffers, List<Share> shares) {
+    long[] live = new long[buffers.end() + 2];
+    for (Buffer buffer : buffers.all()) {
+      for (Extent extent : buffers.extents(buffer)) {
+        add(live, extent.start(), extent.end(), extent.bytes());
+      }
+    }
+    for (Share share : shares) {
+      for (Extent moved : buffers.extents(share.heir)) {
+        Extent heir = moved.plus(share.displacement);
+        for (Extent giver : buffers.extents(share.giver)) {
+          long bytes = Math.min(heir.to(), giver.to()) - Math.max(heir.from(), giver.from());
+          if (bytes > 0 && heir.meets(giver)) {
+            add(
+                live,
+                Math.max(heir.start(), giver.start()),
+                Math.min(heir.end(), giver.end()),
+                -bytes);
+          }
+        }
+      }
+    }
     for (int time = 1; time < live.length; time++) {
       live[time] += live[time - 1];
     }
     return live;
+  }
+
+  private static void add(long[] change, int start, int end, long bytes) {
+    change[start] += bytes;
+    change[end] -= bytes;
   }
 }

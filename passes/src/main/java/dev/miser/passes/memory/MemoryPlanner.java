@@ -28,12 +28,13 @@ public final class MemoryPlanner {
   /** Returns the plan of the smallest arena that a strategy finds. */
   public static Plan plan(Schedule schedule, KernelCatalog catalog, MemoryOptions options) {
     Buffers buffers = Buffers.of(schedule);
-    Units chosen = Units.shared(schedule, buffers, catalog);
-    Outcome best = place(chosen, options);
-    if (!chosen.inPlace().isEmpty() && best.peak() > Units.loadBound(buffers, chosen)) {
+    var takeovers = new Takeovers(schedule, buffers, catalog);
+    Units chosen = Joints.units(takeovers, buffers, takeovers.all());
+    Outcome best = place(chosen, chosen.loadBound(buffers), options);
+    if (!chosen.inPlace().isEmpty() && best.peak() > chosen.loadBound(buffers)) {
       Units apart = Units.apart(buffers);
-      if (Units.loadBound(buffers, apart) < best.peak()) {
-        Outcome other = place(apart, options);
+      if (apart.loadBound(buffers) < best.peak()) {
+        Outcome other = place(apart, apart.loadBound(buffers), options);
         if (other.peak() < best.peak()) {
           chosen = apart;
           best = other;
@@ -49,12 +50,39 @@ public final class MemoryPlanner {
     var bump = Objects.requireNonNull(Strategies.find(UNPLANNED));
     Units apart = Units.apart(buffers);
     return assemble(
-        schedule, buffers, apart, place(apart, MemoryOptions.DEFAULT.withStrategy(bump)));
+        schedule,
+        buffers,
+        apart,
+        bump.pack(Problem.of(apart.items()), MemoryOptions.DEFAULT.effort()));
   }
 
   /** Places units: the packing has an offset for each. */
-  private static Outcome place(Units units, MemoryOptions options) {
-    return options.strategy().pack(Problem.of(units.items()), options.effort());
+  private static Outcome place(Units units, long load, MemoryOptions options) {
+    Problem hulls = Problem.of(units.items());
+    if (units.areRectangles()) {
+      return options.strategy().pack(hulls, options.effort());
+    }
+    Outcome best = null;
+    for (ShapeFit fit : ShapeFit.ALL) {
+      Outcome outcome = fit.pack(units.shapes(), hulls, load);
+      best = best == null || outcome.peak() < best.peak() ? outcome : best;
+      if (best.isOptimal()) {
+        return best;
+      }
+    }
+    Outcome outcome = options.strategy().pack(hulls, options.effort());
+    if (best != null && best.peak() <= outcome.peak()) {
+      return best;
+    }
+    // What is proved of the hulls is not proved of the shapes.
+    return new Outcome(
+        outcome.packing(),
+        load,
+        outcome.foundBy(),
+        Certificate.LOAD,
+        outcome.nodes(),
+        outcome.stop(),
+        outcome.cpuNanos());
   }
 
   private static Plan assemble(Schedule schedule, Buffers buffers, Units units, Outcome outcome) {
@@ -62,12 +90,13 @@ public final class MemoryPlanner {
     long naive = 0;
     List<Buffer> all = buffers.all();
     for (int i = 0; i < all.size(); i++) {
-      long offset = outcome.packing().offset(units.members().get(i));
+      Units.Member member = units.members().get(i);
+      long offset = outcome.packing().offset(member.unit()) + member.offset();
       allocations.add(new Plan.Allocation(all.get(i), offset));
       naive += all.get(i).alignedBytes();
     }
-    long load = Units.loadBound(buffers, units);
-    boolean stronger = outcome.lowerBound() > load && units.areExact(buffers);
+    long load = units.loadBound(buffers);
+    boolean stronger = outcome.lowerBound() > load && units.areRectangles();
     var certificate =
         new Certificate(
             naive,

@@ -146,10 +146,16 @@ public record MemoryReport(
     List<Step> timeline = schedule.timeline();
     for (int t = 0; t < timeline.size(); t++) {
       for (Value output : timeline.get(t).outputs()) {
-        producers.putIfAbsent(buffers.of(output).buffer(), t);
+        Buffers.Placement placement = buffers.find(output);
+        if (placement != null) {
+          producers.putIfAbsent(placement.buffer(), t);
+        }
       }
       for (Value input : timeline.get(t).inputs()) {
-        lastUses.put(buffers.of(input).buffer(), t);
+        Buffers.Placement placement = buffers.find(input);
+        if (placement != null) {
+          lastUses.put(placement.buffer(), t);
+        }
       }
     }
     return buffers.all().stream()

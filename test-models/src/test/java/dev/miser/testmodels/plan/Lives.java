@@ -9,6 +9,7 @@ import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,12 +17,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which buffers a schedule needs and when, found by looking at every time for every value. */
+/**
+ * Which buffers a schedule needs, and which of their lines of 64 bytes hold something when, found
+ * by looking at every time for every value.
+ */
 final class Lives {
+  /** When one line of a buffer is alive: half open. */
+  private record Life(int start, int end) {}
+
   private final Map<Value, Role> roles = new LinkedHashMap<>();
   private final List<Buffer> buffers = new ArrayList<>();
+  private final Map<Buffer, List<Life>> lives = new HashMap<>();
+  private final Schedule schedule;
+  private final Placed placed;
 
   Lives(Schedule schedule, Placed placed) {
+    this.schedule = schedule;
+    this.placed = placed;
     schedule.parameters().forEach(p -> roles.put(p.value(), p.role()));
     List<Step> timeline = schedule.timeline();
     int end = timeline.size();
@@ -35,10 +47,12 @@ final class Lives {
     parts.forEach((holder, inside) -> {
       var times = new ArrayList<Integer>();
       for (int time = 0; time < end; time++) {
-        var touched = new ArrayList<>(timeline.get(time).inputs());
-        touched.addAll(timeline.get(time).outputs());
-        if (!Collections.disjoint(touched, inside)) {
-          times.add(time);
+        if (timeline.get(time) instanceof Kernel kernel) {
+          var touched = new ArrayList<>(kernel.inputs());
+          touched.addAll(kernel.outputs());
+          if (!Collections.disjoint(touched, inside)) {
+            times.add(time);
+          }
         }
       }
       boolean isResult = !Collections.disjoint(schedule.results(), inside);
@@ -52,6 +66,11 @@ final class Lives {
       Buffer buffer = buffer(holder, times, isResult, schedule.init().size(), end);
       if (buffer != null) {
         buffers.add(buffer);
+        var lines = new ArrayList<Life>();
+        for (long line = 0; line < buffer.bytes(); line += 64) {
+          lines.add(life(buffer, line, inside));
+        }
+        lives.put(buffer, lines);
       }
     });
     for (int time = 0; time < end; time++) {
@@ -94,6 +113,63 @@ final class Lives {
       stop = last < initEnd ? last + 1 : end;
     }
     return new Buffer(holder.name(), kind, holder.type().byteCount(), start, stop);
+  }
+
+  /** Returns when the line that begins at this byte is alive. */
+  private Life life(Buffer buffer, long line, List<Value> inside) {
+    int initEnd = schedule.init().size();
+    int start = Integer.MAX_VALUE;
+    int stop = buffer.start() + 1;
+    for (int time = 0; time < schedule.timeline().size(); time++) {
+      if (schedule.timeline().get(time) instanceof Kernel kernel) {
+        for (Value value : inside) {
+          boolean written = kernel.outputs().contains(value);
+          if ((written || kernel.inputs().contains(value)) && covers(value, line)) {
+            start = written ? Math.min(start, time) : start;
+            stop = Math.max(stop, time + 1);
+          }
+        }
+      }
+    }
+    for (Value value : inside) {
+      boolean isNext = schedule.updates().stream().anyMatch(u -> u.next().equals(value));
+      if ((isNext || schedule.results().contains(value)) && covers(value, line)) {
+        stop = buffer.end();
+      }
+    }
+    boolean whole =
+        switch (buffer.kind()) {
+          case STATE, PERSISTENT, WORKSPACE -> true;
+          case PARAMETER -> buffer.end() > initEnd;
+          case INPUT, OUTPUT, TRANSIENT -> false;
+        };
+    return new Life(
+        start == Integer.MAX_VALUE ? buffer.start() : start,
+        whole ? buffer.end() : Math.min(stop, buffer.end()));
+  }
+
+  private boolean covers(Value value, long line) {
+    long at = placed.outermost(value).at();
+    return at < line + 64 && line < at + value.type().byteCount();
+  }
+
+  /** Returns whether the line that begins at this byte of a buffer holds something. */
+  boolean isAlive(Buffer buffer, long line, int time) {
+    List<Life> lines = lives.get(buffer);
+    if (lines == null) {
+      return buffer.start() <= time && time < buffer.end();
+    }
+    Life life = lines.get((int) (line / 64));
+    return life.start <= time && time < life.end;
+  }
+
+  /** Returns whether the line begins, or ends, at a time. */
+  boolean begins(Buffer buffer, long line, int time) {
+    return isAlive(buffer, line, time) && !isAlive(buffer, line, time - 1);
+  }
+
+  boolean ends(Buffer buffer, long line, int time) {
+    return isAlive(buffer, line, time) && !isAlive(buffer, line, time + 1);
   }
 
   List<Buffer> buffers() {

@@ -17,9 +17,11 @@ import dev.miser.ir.plan.Step;
 import dev.miser.ir.plan.View;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges a plan by brute force: runs init and some steps on an arena in which each byte says which
@@ -97,46 +99,47 @@ final class PlanJudge {
             step instanceof Kernel kernel
                 && kernel.outputs().contains(pair.output())
                 && kernel.inputs().contains(pair.input())
-                && address(pair.output()) == address(pair.input())
-                && catalog.mayOverwrite(kernel, pair.output(), pair.input());
+                && catalog
+                    .overwrite(kernel, pair.output(), pair.input(), schedule.target())
+                    .admits(address(pair.output()) - address(pair.input()));
       }
       require(isAllowed, pair + " is not allowed");
     }
   }
 
-  /** No two buffers share a byte while both are alive, save what one hands to the other. */
+  /** No two buffers share a line while both are alive, save what one hands to the other. */
   private void live() {
     List<Plan.Allocation> all = plan.allocations();
-    for (int time = 0; time <= timeline.size(); time++) {
+    for (int time = 0; time < timeline.size(); time++) {
       for (int i = 0; i < all.size(); i++) {
         for (int j = 0; j < i; j++) {
           Plan.Allocation a = all.get(i);
           Plan.Allocation b = all.get(j);
-          if (isAlive(a.buffer(), time)
-              && isAlive(b.buffer(), time)
-              && meet(a.offset(), a.buffer().bytes(), b.offset(), b.buffer().bytes())) {
-            boolean handed =
-                isHanded(a.buffer(), b.buffer(), time) || isHanded(b.buffer(), a.buffer(), time);
-            require(handed, a + " and " + b + " overlap at " + time);
+          long from = Math.max(a.offset(), b.offset());
+          long to = Math.min(a.offset() + a.buffer().bytes(), b.offset() + b.buffer().bytes());
+          for (long line = from; line < to; line += 64) {
+            if (lives.isAlive(a.buffer(), line - a.offset(), time)
+                && lives.isAlive(b.buffer(), line - b.offset(), time)) {
+              boolean handed = isHanded(a, b, line, time) || isHanded(b, a, line, time);
+              require(handed, a + " and " + b + " overlap at " + time);
+            }
           }
         }
       }
     }
   }
 
-  private boolean isHanded(Buffer heir, Buffer giver, int time) {
+  private boolean isHanded(Plan.Allocation heir, Plan.Allocation giver, long line, int time) {
     boolean isPair = false;
     for (Plan.InPlace pair : plan.inPlace()) {
       isPair |=
           timeline.get(time).outputs().contains(pair.output())
-              && placed.outermost(pair.output()).holder().name().equals(heir.name())
-              && placed.outermost(pair.input()).holder().name().equals(giver.name());
+              && placed.outermost(pair.output()).holder().name().equals(heir.buffer().name())
+              && placed.outermost(pair.input()).holder().name().equals(giver.buffer().name());
     }
-    return isPair && heir.start() == time && giver.end() == time + 1;
-  }
-
-  private static boolean isAlive(Buffer buffer, int time) {
-    return buffer.start() <= time && time < buffer.end();
+    return isPair
+        && lives.begins(heir.buffer(), line - heir.offset(), time)
+        && lives.ends(giver.buffer(), line - giver.offset(), time);
   }
 
   private static boolean meet(long a, long aBytes, long b, long bBytes) {
@@ -146,10 +149,17 @@ final class PlanJudge {
   private void run() {
     arena = new long[Math.toIntExact(plan.arenaBytes())];
     Map<Value, long[]> contents = new HashMap<>();
+    Set<Value> loaded = new HashSet<>();
+    for (Parameter parameter : schedule.parameters()) {
+      contents.put(parameter.value(), invented(parameter.value().type().byteCount()));
+    }
     for (int time = 0; time < initEnd; time++) {
-      for (Value input : timeline.get(time).inputs()) {
-        if (lives.role(input) == Role.PARAM && !contents.containsKey(input)) {
-          write(input, contents);
+      if (timeline.get(time) instanceof Kernel kernel) {
+        for (Value input : kernel.inputs()) {
+          Value holder = placed.outermost(input).holder();
+          if (lives.role(holder) == Role.PARAM && loaded.add(holder)) {
+            store(address(holder), requireNonNull(contents.get(holder)));
+          }
         }
       }
       run(time, contents);
@@ -157,8 +167,8 @@ final class PlanJudge {
     for (Parameter parameter : schedule.parameters()) {
       Value value = parameter.value();
       boolean kept = parameter.role() != Role.INPUT && offsets.containsKey(value.name());
-      if (kept && !contents.containsKey(value)) {
-        write(value, contents);
+      if (kept && !loaded.contains(value)) {
+        store(address(value), requireNonNull(contents.get(value)));
       }
     }
     for (int step = 0; step < STEPS; step++) {
@@ -241,12 +251,21 @@ final class PlanJudge {
   }
 
   private long[] fresh(long address, long count) {
+    long[] bytes = invented(count);
+    store(address, bytes);
+    return bytes;
+  }
+
+  private long[] invented(long count) {
     long[] bytes = new long[Math.toIntExact(count)];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = nextByte++;
-      arena[(int) address + i] = bytes[i];
     }
     return bytes;
+  }
+
+  private void store(long address, long[] bytes) {
+    System.arraycopy(bytes, 0, arena, Math.toIntExact(address), bytes.length);
   }
 
   private void read(Value value, Map<Value, long[]> contents, String reader) {
@@ -281,20 +300,25 @@ final class PlanJudge {
       naive += lines(buffer.bytes());
     }
     long load = 0;
-    for (int time = 0; time <= timeline.size(); time++) {
+    for (int time = 0; time < timeline.size(); time++) {
       load = Math.max(load, load(time));
     }
     return Certificate.ofLoad(naive, load, "judge");
   }
 
+  /** Returns how many bytes hold something; what is handed over counts once. */
   private long load(int time) {
     long load = 0;
-    for (Buffer heir : lives.buffers()) {
-      if (isAlive(heir, time)) {
-        load += lines(heir.bytes());
-        for (Buffer giver : lives.buffers()) {
-          if (isAlive(giver, time) && time < timeline.size() && isHanded(heir, giver, time)) {
-            load -= Math.min(lines(heir.bytes()), lines(giver.bytes()));
+    for (Plan.Allocation heir : plan.allocations()) {
+      for (long line = 0; line < heir.buffer().bytes(); line += 64) {
+        if (lives.isAlive(heir.buffer(), line, time)) {
+          load += 64;
+          for (Plan.Allocation giver : plan.allocations()) {
+            long at = heir.offset() + line;
+            boolean inside = giver.offset() <= at && at < giver.offset() + giver.buffer().bytes();
+            if (inside && isHanded(heir, giver, at, time)) {
+              load -= 64;
+            }
           }
         }
       }

@@ -115,7 +115,8 @@ class PlanRulesTest {
         "plan.overlap: buffers %y and %b overlap at step 2",
         "plan.in-place: step 1 may not write %b over %a",
         "plan.in-place: step 2 may not write %y over %b",
-        "plan.read: step 2 reads %a, whose bytes hold %b");
+        "plan.read: step 2 reads %a, whose bytes hold %b",
+        "plan.certificate: certificate says load_bound is 768, found 1024");
   }
 
   @Test

@@ -35,7 +35,7 @@ record SkylineSearch() implements Strategy {
   @Override
   public Outcome pack(Problem problem, Effort effort) {
     if (problem.count() >= MANY) {
-      return new Greedy(name(), Order.SIZE, Fit.BEST, description()).pack(problem, effort);
+      return new PlateauFill().pack(problem, effort);
     }
     long begin = CpuClock.nanos();
     var cliques = new Cliques(problem);

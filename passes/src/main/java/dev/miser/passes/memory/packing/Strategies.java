@@ -41,6 +41,7 @@ public final class Strategies {
           greedy("first-fit-by-life", Order.LIFE, Fit.FIRST, "first fit, the longest life first"),
           greedy("best-fit-by-start", Order.START, Fit.BEST, "best fit in order of birth"),
           new HillClimb(),
+          new PlateauFill(),
           new SkylineSearch(),
           OURS);
 

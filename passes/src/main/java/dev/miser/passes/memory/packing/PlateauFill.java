@@ -107,12 +107,11 @@ record PlateauFill() implements Heuristic {
           Arrays.stream(kinds)
               .sorted()
               .distinct()
-              .mapToObj(
-                  kind ->
-                      IntStream.range(0, items.length)
-                          .filter(i -> kinds[i] == kind)
-                          .map(i -> items[i])
-                          .toArray())
+              .mapToObj(kind ->
+                  IntStream.range(0, items.length)
+                      .filter(i -> kinds[i] == kind)
+                      .map(i -> items[i])
+                      .toArray())
               .map(members -> new Shelf(members, starts, ends))
               .toArray(Shelf[]::new);
     }

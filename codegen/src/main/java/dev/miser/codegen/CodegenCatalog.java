@@ -3,6 +3,7 @@ package dev.miser.codegen;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Cut;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog;
@@ -44,6 +45,12 @@ public record CodegenCatalog(List<KernelTemplate> templates) implements KernelCa
   public List<Packing> packings(Kernel kernel, Target target) {
     Group group = Group.of(kernel);
     return template(group, kernel, target).packings(group, kernel, target);
+  }
+
+  @Override
+  public List<Cut> cuts(Kernel kernel, Target target) {
+    Group group = Group.of(kernel);
+    return template(group, kernel, target).cuts(group, kernel, target);
   }
 
   /** Returns the template whose algorithm the kernel names. */

@@ -2,6 +2,7 @@ package dev.miser.codegen;
 
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Cut;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog.Packing;
@@ -26,6 +27,11 @@ public interface KernelTemplate {
   /** Returns the layouts in which the kernel would rather read operands known before the step. */
   default List<Packing> packings(Group group, Kernel kernel, Target target) {
     return List.of();
+  }
+
+  /** Returns how the kernel may be cut into strips. */
+  default List<Cut> cuts(Group group, Kernel kernel, Target target) {
+    return Cut.anywhere(group.shape());
   }
 
   /** Writes the kernel's methods and returns how to call them. */

@@ -3,6 +3,7 @@ package dev.miser.passes;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.passes.memory.ConcatInPlace;
+import dev.miser.passes.memory.strips.Strips;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
@@ -28,7 +29,8 @@ public final class Passes {
           SinkLayout.DEFAULT);
 
   /** The passes over a Schedule. */
-  public static final List<Pass<Schedule>> SCHEDULE = List.of(ConcatInPlace.DEFAULT);
+  public static final List<Pass<Schedule>> SCHEDULE =
+      List.of(ConcatInPlace.DEFAULT, Strips.DEFAULT);
 
   /** Returns all passes, Function first. */
   public static List<Pass<?>> all() {

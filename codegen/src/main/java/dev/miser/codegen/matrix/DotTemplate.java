@@ -10,6 +10,7 @@ import dev.miser.ir.op.UnpackPanels;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Cut;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog.Packing;
@@ -104,6 +105,15 @@ public record DotTemplate() implements KernelTemplate {
         packed,
         List.of(new Instruction(unpacked, unpack, anchor.place())),
         unpacked);
+  }
+
+  @Override
+  public List<Cut> cuts(Group group, Kernel kernel, Target target) {
+    int rank = group.shape().rank();
+    var cuts = new ArrayList<>(Cut.anywhere(group.shape()));
+    cuts.set(rank - 2, new Cut(rank - 2, target.tileRows()));
+    cuts.set(rank - 1, new Cut(rank - 1, target.tileColumns()));
+    return cuts;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.miser.ir.op.Contraction;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
+import dev.miser.ir.plan.Cut;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog.Packing;
@@ -74,6 +75,11 @@ public record ConvolutionTemplate() implements KernelTemplate {
             && Kernel.freeValues(kernel.body()).contains(geometry.weights())
             && !geometry.weights().equals(geometry.x());
     return packs ? WeightsLayout.packings(geometry, group.requireAnchor(), target) : List.of();
+  }
+
+  @Override
+  public List<Cut> cuts(Group group, Kernel kernel, Target target) {
+    return Cut.anywhereBut(group.shape(), new Cut(1, target.tileRows()));
   }
 
   @Override

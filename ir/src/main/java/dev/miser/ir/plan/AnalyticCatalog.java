@@ -9,6 +9,7 @@ import dev.miser.ir.op.PackPanels;
 import dev.miser.ir.op.TransposedConvolution;
 import dev.miser.ir.op.UnpackPanels;
 import dev.miser.ir.op.Value;
+import dev.miser.ir.type.Shape;
 import dev.miser.ir.type.TensorType;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,15 @@ public record AnalyticCatalog() implements KernelCatalog {
       }
     }
     return overlap;
+  }
+
+  @Override
+  public List<Cut> cuts(Kernel kernel, Target target) {
+    Group group = Group.of(kernel);
+    Shape shape = group.shape();
+    return group.family() == Group.Family.DOT
+        ? Cut.anywhereBut(shape, new Cut(shape.rank() - 1, target.tileColumns()))
+        : Cut.anywhere(shape);
   }
 
   @Override

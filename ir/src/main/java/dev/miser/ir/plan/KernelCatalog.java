@@ -29,6 +29,12 @@ public interface KernelCatalog {
   List<Packing> packings(Kernel kernel, Target target);
 
   /**
+   * Returns how the kernel may be cut into strips. A strip's elements are computed as in the whole,
+   * where operations allow a strip at all.
+   */
+  List<Cut> cuts(Kernel kernel, Target target);
+
+  /**
    * A physical layout for an operand: instructions that make {@code packed} from {@code operand},
    * for init; and instructions that give back {@code unpacked}, of the operand's type, for the
    * kernel's body.

@@ -1,0 +1,23 @@
+package dev.miser.passes.memory;
+
+import dev.miser.ir.plan.Buffers;
+import dev.miser.ir.plan.KernelCatalog;
+import dev.miser.ir.plan.Schedule;
+import java.util.Arrays;
+
+/** How many bytes a schedule needs at each time, with everything taken over that may be. */
+public final class StepBytes {
+  private StepBytes() {}
+
+  /** Returns the bytes alive at each time of the timeline. */
+  public static long[] of(Schedule schedule, KernelCatalog catalog) {
+    Buffers buffers = Buffers.of(schedule);
+    Units units = Units.shared(schedule, buffers, catalog);
+    return Arrays.copyOf(LiveBytes.of(buffers, units.heirs()), buffers.end());
+  }
+
+  /** Returns the most bytes alive at one time: no arena for this order can be smaller. */
+  public static long loadBound(Schedule schedule, KernelCatalog catalog) {
+    return Arrays.stream(of(schedule, catalog)).max().orElse(0);
+  }
+}

@@ -1,18 +1,20 @@
 package dev.miser.driver;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.GsonBuilder;
 import dev.miser.compiler.ByteSize;
 import dev.miser.compiler.Compilation;
 import dev.miser.compiler.Dumps;
 import dev.miser.compiler.MemoryLimit;
 import dev.miser.compiler.MemoryNeed;
 import dev.miser.ir.plan.Certificate;
-import dev.miser.ir.plan.Target;
+import dev.miser.ir.plan.Plan;
 import dev.miser.passes.memory.MemoryReport;
+import dev.miser.passes.memory.report.PlanFacts;
+import dev.miser.passes.memory.report.PlanSummary;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,16 +22,6 @@ import picocli.CommandLine.Option;
 /** {@code miser plan}: says where a program's memory goes. */
 @Command(name = "plan", description = "Say where a program's memory goes.")
 final class PlanCommand implements Callable<Integer> {
-  /** What {@code --json} prints, besides the memory itself. */
-  private record Json(
-      String program,
-      Target target,
-      long heapBytes,
-      long codeBytes,
-      String heapOption,
-      MemoryLimit limit,
-      MemoryReport memory) {}
-
   @Mixin ProgramInput input;
 
   @Option(names = "--json", description = "Print everything as JSON.")
@@ -38,46 +30,87 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--steps", description = "Show the bytes alive at each step.")
   boolean steps;
 
-  @Option(names = "--top", paramLabel = "N", description = "How many tensors to show. Default: 10")
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      description = "How many tensors to show, and with --diff steps. Default: 10")
   int top = 10;
+
+  @Option(
+      names = "--report",
+      paramLabel = "HTML",
+      description = "Also write a report to look at: one HTML file that needs no network.")
+  @Nullable Path html;
+
+  @Option(
+      names = "--diff",
+      paramLabel = "BEFORE",
+      description = {
+        "Say what changed from BEFORE to FILE. Each is a program, a plan's text, or what"
+            + " 'miser plan --json' printed. The exit code is 1 if FILE needs more."
+      })
+  @Nullable Path before;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "MORE",
+      converter = Tolerance.Converter.class,
+      description = "With --diff: how much more is not worse, such as 1%% or 64KiB. Default: 0")
+  Tolerance tolerance = Tolerance.NONE;
+
+  @Option(
+      names = "--by",
+      paramLabel = "MEASURE",
+      description = "With --diff: what decides: ${COMPLETION-CANDIDATES}. Default: arena")
+  PlanSummary.Measure by = PlanSummary.Measure.ARENA;
 
   @Override
   public Integer call() {
-    var times = input.times();
-    var program = input.read(times);
-    var compilation = new Compilation(program, input.options(), times, Dumps.NONE);
-    var plan = compilation.plan();
+    if (top < 0) {
+      throw Failures.badUsage("--top is " + top + ", expected at least 0");
+    }
+    if (before != null) {
+      return compare(before);
+    }
+    var plan = plan(input.file);
     var report = MemoryReport.of(plan);
     var need = MemoryNeed.of(plan);
     var limit = MemoryLimit.ofThisProcess();
-    String name = plan.schedule().name();
+    if (html != null) {
+      HtmlReport.write(plan, html);
+    }
+    var out = input.console.out();
     if (json) {
-      var gson =
-          new GsonBuilder()
-              .setPrettyPrinting()
-              .disableHtmlEscaping()
-              .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-              .create();
-      Target target = plan.schedule().target();
-      input
-          .console
-          .out()
-          .println(
-              gson.toJson(
-                  new Json(
-                      name,
-                      target,
-                      need.heapBytes(),
-                      need.codeBytes(),
-                      need.heapOption(),
-                      limit,
-                      report)));
+      out.println(Json.PRETTY.toJson(PlanJson.of(plan, need, limit, report)));
     } else {
-      input.console.out().println("plan of @" + name + " for " + plan.schedule().target());
+      out.println("plan of @" + plan.schedule().name() + " for " + plan.schedule().target());
       print(report);
       print(need, limit);
     }
     return Main.GOOD;
+  }
+
+  private Plan plan(Path file) {
+    var times = input.times();
+    return new Compilation(input.read(file, times), input.options(), times, Dumps.NONE).plan();
+  }
+
+  private int compare(Path old) {
+    if (html != null) {
+      throw Failures.badUsage("--report shows one plan, --diff compares two");
+    }
+    var comparison = new PlanComparison(summary(old), summary(input.file), by, tolerance);
+    var out = input.console.out();
+    if (json) {
+      out.println(comparison.json());
+    } else {
+      out.print(comparison.text(top));
+    }
+    return comparison.isWorse() ? Main.CHECK_FAILED : Main.GOOD;
+  }
+
+  private PlanSummary summary(Path file) {
+    return SavedPlan.isJson(file) ? SavedPlan.read(file) : PlanSummary.of(PlanFacts.of(plan(file)));
   }
 
   private void print(MemoryReport report) {

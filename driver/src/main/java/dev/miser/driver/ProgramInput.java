@@ -61,7 +61,12 @@ final class ProgramInput {
 
   /** Reads the program. */
   Program read(Progress progress) {
-    Parsed parsed = progress.during(Phase.READ, () -> Parser.parse(file));
+    return read(file, progress);
+  }
+
+  /** Reads another program, for the same options. */
+  Program read(Path other, Progress progress) {
+    Parsed parsed = progress.during(Phase.READ, () -> Parser.parse(other));
     Program program = parsed.program();
     if (program == null) {
       throw new BadText(parsed);

@@ -116,6 +116,7 @@ public enum Code {
   PLAN_MISSING("plan.missing", "value %%%s has no buffer"),
   PLAN_CERTIFICATE("plan.certificate", "certificate says %s is %s, found %s"),
   PLAN_IN_PLACE("plan.in-place", "step %s may not write %%%s over %%%s"),
+  PLAN_JSON("plan.json", "%s is not what 'miser plan --json' prints: %s"),
   BUDGET_TOO_SMALL("budget.too-small", "program needs %s bytes, the budget is %s"),
   // Running.
   RUN_INDEX("run.index", "index %s is outside an axis of size %s"),

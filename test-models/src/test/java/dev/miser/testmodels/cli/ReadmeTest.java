@@ -3,6 +3,9 @@ package dev.miser.testmodels.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +14,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
@@ -81,6 +86,31 @@ class ReadmeTest {
       System.setOut(stdout);
     }
     return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void everyFieldOfAPlansJsonIsListed() throws IOException {
+    String listed = find("\n## JSON of a plan\n(.*?)\n## ");
+    var json =
+        JsonParser.parseString(Cli.miser("plan", model(), "--json").good().out()).getAsJsonObject();
+    var names = new TreeSet<>(json.keySet());
+    JsonObject memory = json.getAsJsonObject("memory");
+    names.addAll(memory.keySet());
+    names.addAll(memory.getAsJsonObject("certificate").keySet());
+    for (JsonArray rows :
+        List.of(
+            memory.getAsJsonArray("steps"),
+            memory.getAsJsonArray("peak"),
+            json.getAsJsonArray("buffers"))) {
+      names.addAll(rows.get(0).getAsJsonObject().keySet());
+    }
+    var missing = new ArrayList<String>();
+    for (String name : names) {
+      if (!listed.contains("`" + name + "`") && !listed.contains("`memory." + name + "`")) {
+        missing.add(name);
+      }
+    }
+    assertEquals(List.of(), missing);
   }
 
   @Test

@@ -1,0 +1,43 @@
+package dev.miser.driver;
+
+import dev.miser.compiler.MemoryLimit;
+import dev.miser.compiler.MemoryNeed;
+import dev.miser.ir.plan.Buffer;
+import dev.miser.ir.plan.Plan;
+import dev.miser.ir.plan.Target;
+import dev.miser.passes.memory.MemoryReport;
+import java.util.List;
+
+/**
+ * What {@code miser plan --json} prints; README.md lists the fields. Fields may be added, none
+ * changes its meaning.
+ */
+record PlanJson(
+    String program,
+    Target target,
+    long heapBytes,
+    long codeBytes,
+    String heapOption,
+    MemoryLimit limit,
+    MemoryReport memory,
+    List<Tensor> buffers) {
+  /** A buffer: its offset in the arena, and the steps from start until before end. */
+  record Tensor(String name, Buffer.Kind kind, long bytes, long offset, int start, int end) {}
+
+  static PlanJson of(Plan plan, MemoryNeed need, MemoryLimit limit, MemoryReport report) {
+    return new PlanJson(
+        plan.schedule().name(),
+        plan.schedule().target(),
+        need.heapBytes(),
+        need.codeBytes(),
+        need.heapOption(),
+        limit,
+        report,
+        plan.allocations().stream()
+            .map(a -> {
+              Buffer b = a.buffer();
+              return new Tensor(b.name(), b.kind(), b.bytes(), a.offset(), b.start(), b.end());
+            })
+            .toList());
+  }
+}

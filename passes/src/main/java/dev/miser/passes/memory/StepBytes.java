@@ -12,8 +12,9 @@ public final class StepBytes {
   /** Returns the bytes alive at each time of the timeline. */
   public static long[] of(Schedule schedule, KernelCatalog catalog) {
     Buffers buffers = Buffers.of(schedule);
-    Units units = Units.shared(schedule, buffers, catalog);
-    return Arrays.copyOf(LiveBytes.of(buffers, units.heirs()), buffers.end());
+    var takeovers = new Takeovers(schedule, buffers, catalog);
+    Units units = Joints.units(takeovers, buffers, takeovers.all());
+    return Arrays.copyOf(LiveBytes.of(buffers, units.shares()), buffers.end());
   }
 
   /** Returns the most bytes alive at one time: no arena for this order can be smaller. */

@@ -14,7 +14,7 @@ import dev.miser.ir.func.Parameter;
 import dev.miser.ir.func.StateUpdate;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Buffer;
-import dev.miser.ir.plan.Buffers;
+import dev.miser.ir.plan.ParameterLoads;
 import dev.miser.ir.plan.Plan;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.runtime.KernelInfo;
@@ -24,6 +24,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import javax.lang.model.element.Modifier;
 
 /** Writes the class that implements {@link Program}. */
@@ -205,6 +206,7 @@ final class ProgramWriter {
 
   private List<CodeBlock> slots() {
     var slots = new ArrayList<CodeBlock>();
+    Map<Value, List<ParameterLoads.Load>> loads = ParameterLoads.of(schedule, offsets.buffers());
     for (Parameter parameter : schedule.parameters()) {
       Slot.Role role =
           switch (parameter.role()) {
@@ -212,23 +214,32 @@ final class ProgramWriter {
             case PARAM -> Slot.Role.PARAM;
             case STATE -> Slot.Role.STATE;
           };
-      Buffers.Placement placement = offsets.buffers().find(parameter.value());
-      if (placement != null) {
-        int time = Math.min(placement.buffer().start(), initEnd());
-        slots.add(slot(role, parameter.value(), before(time)));
+      if (offsets.buffers().find(parameter.value()) != null) {
+        var pieces = loads.getOrDefault(parameter.value(), List.of());
+        slots.add(slot(role, parameter.value(), pieces));
       }
     }
     for (Value result : schedule.results()) {
-      slots.add(slot(Slot.Role.RESULT, result, before(initEnd())));
+      slots.add(slot(Slot.Role.RESULT, result, List.of()));
     }
     return slots;
   }
 
-  private CodeBlock slot(Slot.Role role, Value value, int loadBefore) {
+  private CodeBlock slot(Slot.Role role, Value value, List<ParameterLoads.Load> loads) {
     var dims = new ArrayList<CodeBlock>();
     value.type().shape().dims().forEach(d -> dims.add(CodeBlock.of("$LL", d)));
+    var pieces = new ArrayList<CodeBlock>();
+    for (ParameterLoads.Load load : loads) {
+      pieces.add(
+          CodeBlock.of(
+              "new $T($L, $LL, $LL)",
+              Slot.Load.class,
+              before(load.time()),
+              load.from(),
+              load.to() - load.from()));
+    }
     return CodeBlock.of(
-        "new $T($T.$N, $S, $S, $T.of($L), $LL, $LL, $L)",
+        "new $T($T.$N, $S, $S, $T.of($L), $LL, $LL, $T.of($L))",
         Slot.class,
         Slot.Role.class,
         role.name(),
@@ -238,7 +249,8 @@ final class ProgramWriter {
         CodeBlock.join(dims, ", "),
         offsets.of(value),
         value.type().byteCount(),
-        loadBefore);
+        List.class,
+        CodeBlock.join(pieces, ", "));
   }
 
   /** What is alive when a step begins and no input. */

@@ -156,7 +156,7 @@ public final class Cases {
     List<Tensor> run(int threads) {
       Program program =
           ProgramLoader.load(SourceCompiler.compile(Emitter.emit(plan, CodegenCatalog.DEFAULT)));
-      Instance instance = Instance.start(program, (slot, bytes) -> {}, POOL, threads);
+      Instance instance = Instance.start(program, (slot, from, bytes) -> {}, POOL, threads);
       for (Slot slot : instance.slots(Slot.Role.INPUT)) {
         Objects.requireNonNull(given.get(slot.name())).writeTo(instance.bytes(slot));
       }

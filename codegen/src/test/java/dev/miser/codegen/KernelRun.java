@@ -86,7 +86,8 @@ public final class KernelRun {
     Instance instance =
         Instance.start(
             program,
-            (slot, bytes) -> Objects.requireNonNull(inputs.get(slot.name())).writeTo(bytes),
+            Instance.ParameterSource.ofWhole(
+                (slot, bytes) -> Objects.requireNonNull(inputs.get(slot.name())).writeTo(bytes)),
             POOL,
             plan.schedule().target().workers());
     for (int step = 0; step < steps; step++) {

@@ -139,17 +139,17 @@ public final class Executable {
     for (Parameter parameter : compilation.parameters()) {
       parameters.put(parameter.value().name(), parameter);
     }
-    return (Slot slot, MemorySegment destination) -> {
+    return (Slot slot, long from, MemorySegment destination) -> {
       Parameter parameter = parameters.get(slot.name());
       if (parameter == null) {
         throw new IllegalStateException("not a parameter: " + slot.name());
       }
-      fill(parameter, destination);
+      fill(parameter, from, destination);
     };
   }
 
   /** Initialisers cost more than a copy: the processors share a large parameter. */
-  private void fill(Parameter parameter, MemorySegment destination) {
+  private void fill(Parameter parameter, long first, MemorySegment destination) {
     long element = parameter.value().type().element().bytes();
     long part = PART_ELEMENTS * element;
     int parts = Math.toIntExact((destination.byteSize() + part - 1) / part);
@@ -158,7 +158,7 @@ public final class Executable {
         .forEach(i -> {
           long from = i * part;
           long bytes = Math.min(part, destination.byteSize() - from);
-          weights.fill(parameter, from / element, destination.asSlice(from, bytes));
+          weights.fill(parameter, (first + from) / element, destination.asSlice(from, bytes));
         });
   }
 

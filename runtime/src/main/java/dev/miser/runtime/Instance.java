@@ -1,9 +1,11 @@
 package dev.miser.runtime;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * A program with its parameters in place, ready to be stepped.
@@ -16,8 +18,27 @@ public final class Instance {
   /** Fills parameters and state when a program starts. */
   @FunctionalInterface
   public interface ParameterSource {
-    /** Writes all bytes of {@code slot} to {@code destination}. */
-    void load(Slot slot, MemorySegment destination);
+    /**
+     * Writes a piece of {@code slot} to {@code destination}, which is as large as the piece.
+     *
+     * @param from the first byte of the piece; it begins at an element
+     */
+    void load(Slot slot, long from, MemorySegment destination);
+
+    /** Returns a source that always makes all bytes of a slot, for small parameters. */
+    static ParameterSource ofWhole(BiConsumer<Slot, MemorySegment> source) {
+      return (slot, from, destination) -> {
+        if (destination.byteSize() == slot.bytes()) {
+          source.accept(slot, destination);
+          return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment all = arena.allocate(slot.bytes(), 64);
+          source.accept(slot, all);
+          MemorySegment.copy(all, from, destination, 0, destination.byteSize());
+        }
+      };
+    }
   }
 
   private final Program program;
@@ -38,7 +59,8 @@ public final class Instance {
   }
 
   /**
-   * Loads each parameter right before the kernel of init that first reads it, and runs init.
+   * Loads each piece of a parameter right before the kernel of init that first reads it, and runs
+   * init.
    *
    * @param threads how many threads serve a step at most
    */
@@ -48,9 +70,11 @@ public final class Instance {
     program.warmUp();
     for (int kernel = 0; kernel <= program.initKernels(); kernel++) {
       for (Slot slot : program.slots()) {
-        boolean loaded = slot.role() == Slot.Role.PARAM || slot.role() == Slot.Role.STATE;
-        if (loaded && slot.loadBefore() == kernel) {
-          parameters.load(slot, instance.bytes(slot));
+        for (Slot.Load load : slot.loads()) {
+          if (load.kernel() == kernel) {
+            MemorySegment piece = instance.bytes(slot).asSlice(load.from(), load.bytes());
+            parameters.load(slot, load.from(), piece);
+          }
         }
       }
       if (kernel < program.initKernels()) {

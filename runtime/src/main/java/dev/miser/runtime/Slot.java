@@ -11,8 +11,7 @@ import java.util.List;
  * @param dims sizes, outermost first
  * @param offset bytes from the start of the arena
  * @param bytes size in bytes
- * @param loadBefore the kernel of init before which a parameter is loaded; the number of init's
- *     kernels if after all of them
+ * @param loads the pieces in which a parameter or state is loaded, in order
  */
 public record Slot(
     Role role,
@@ -21,7 +20,7 @@ public record Slot(
     List<Long> dims,
     long offset,
     long bytes,
-    int loadBefore) {
+    List<Load> loads) {
   /** What a tensor is exchanged for. */
   public enum Role {
     /** Set by the caller before each step; a step may overwrite it. */
@@ -34,7 +33,18 @@ public record Slot(
     RESULT
   }
 
+  /**
+   * A piece of a parameter.
+   *
+   * @param kernel the kernel of init right before which it is loaded; the number of init's kernels
+   *     if after all of them
+   * @param from its first byte in the parameter
+   * @param bytes its size
+   */
+  public record Load(int kernel, long from, long bytes) {}
+
   public Slot {
     dims = List.copyOf(dims);
+    loads = List.copyOf(loads);
   }
 }

@@ -141,7 +141,7 @@ class WorkerPoolTest {
                 throw new IndexFailure(9, 5);
               }
             });
-    Instance instance = Instance.start(program, (slot, bytes) -> {}, new WorkerPool(2), 2);
+    Instance instance = Instance.start(program, (slot, from, bytes) -> {}, new WorkerPool(2), 2);
     var failure = assertThrows(StepFailure.class, instance::step);
     assertEquals(
         "index 9 is outside an axis of size 5 of %i, in kernel count (%y)", failure.getMessage());
@@ -164,7 +164,7 @@ class WorkerPoolTest {
                 throw new IllegalStateException(e);
               }
             });
-    Instance instance = Instance.start(program, (slot, bytes) -> {}, new WorkerPool(1), 1);
+    Instance instance = Instance.start(program, (slot, from, bytes) -> {}, new WorkerPool(1), 1);
     Thread other = Thread.ofPlatform().start(instance::step);
     inside.await();
     assertThrows(IllegalStateException.class, instance::step);

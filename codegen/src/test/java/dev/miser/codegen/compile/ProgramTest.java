@@ -61,8 +61,8 @@ class ProgramTest {
   private static Instance start(Program program, WorkerPool pool) {
     return Instance.start(
         program,
-        (slot, bytes) -> {
-          for (long i = 0; i < SIZE; i++) {
+        (slot, from, bytes) -> {
+          for (long i = 0; i < bytes.byteSize() / Float.BYTES; i++) {
             bytes.setAtIndex(ValueLayout.JAVA_FLOAT, i, 3);
           }
         },
@@ -147,7 +147,8 @@ class ProgramTest {
             .toList();
     assertEquals(List.of("negateTail", "negateRow", "negate", "absTail", "absRow", "abs"), methods);
     Instance instance =
-        Instance.start(ProgramLoader.load(classes), (slot, bytes) -> {}, WorkerPool.shared(), 1);
+        Instance.start(
+            ProgramLoader.load(classes), (slot, from, bytes) -> {}, WorkerPool.shared(), 1);
     assertEquals(20_000, instance.program().kernels().size());
     instance.input("x").setAtIndex(ValueLayout.JAVA_FLOAT, 39, -5);
     instance.step();

@@ -72,11 +72,11 @@ class ProjectWriterTest {
     Instance instance =
         Instance.start(
             ProgramLoader.load(SourceCompiler.compile(emitted)),
-            (slot, bytes) -> {
+            Instance.ParameterSource.ofWhole((slot, bytes) -> {
               for (long i = 0; i < 1000; i++) {
                 bytes.setAtIndex(ValueLayout.JAVA_FLOAT, i, i / 7f);
               }
-            },
+            }),
             new WorkerPool(2),
             2);
     ProjectWriter.write(emitted, function.parameters(), instance, directory);

@@ -67,7 +67,8 @@ public final class Compiled {
   public Instance start(Values values, int threads) {
     return Instance.start(
         ProgramLoader.load(classes),
-        (slot, bytes) -> values.fill(parameter(slot.name()), bytes),
+        Instance.ParameterSource.ofWhole(
+            (slot, bytes) -> values.fill(parameter(slot.name()), bytes)),
         POOL,
         threads);
   }

@@ -88,12 +88,17 @@ public final class Orders {
     return new Orders(Flat.of(graph), order, effort).run();
   }
 
+  /** Returns the most bytes alive at once in an order that is legal. */
+  public static long peak(OrderGraph graph, List<Integer> order) {
+    return Walk.peak(Flat.of(graph), order.stream().mapToInt(Integer::intValue).toArray());
+  }
+
   private Ordering run() {
     var byPeak =
         new PriorityQueue<Part>(
             Comparator.comparingLong((Part p) -> -p.peak).thenComparingInt(p -> p.first));
     byPeak.addAll(parts);
-    while (!byPeak.isEmpty() && byPeak.peek().peak > bound && !byPeak.peek().tried) {
+    while (!byPeak.isEmpty() && byPeak.peek().peak > goal() && !byPeak.peek().tried) {
       Part part = byPeak.poll();
       improve(part);
       part.tried = true;
@@ -121,30 +126,36 @@ public final class Orders {
 
   private void improve(Part part) {
     Flat graph = part.section.graph();
-    if (graph.nodes() <= effort.exactNodes()) {
-      Exact.Found found =
-          Exact.search(graph, bound, part.peak, effort.nodes() - nodes, effort.memory());
-      nodes += found.nodes();
-      part.offer(found.order(), "down-sets");
-      prove(Math.min(found.lowerBound(), part.peak), "down-sets");
-      if (part.peak <= bound) {
-        return;
-      }
-    }
     Flat reversed = graph.reversed();
     part.offer(GreedyOrder.of(graph, part.order), "greedy");
     part.offer(
         Exact.reversed(GreedyOrder.of(reversed, Exact.reversed(part.order))), "greedy backwards");
-    if (graph.nodes() <= effort.exactNodes() && part.peak > bound) {
-      part.offer(Beam.search(graph, bound, part.peak, effort.beam()), "beam");
-      int[] found = Beam.search(reversed, bound, part.peak, effort.beam());
+    boolean small = graph.nodes() <= effort.exactNodes();
+    if (small && part.peak > goal()) {
+      Exact.Found found =
+          Exact.search(graph, goal(), part.peak, effort.nodes() - nodes, effort.memory());
+      nodes += found.nodes();
+      part.offer(found.order(), "down-sets");
+      // What is not above the goal was not asked for, and so is not proved.
+      if (found.lowerBound() > goal()) {
+        prove(Math.min(found.lowerBound(), part.peak), "down-sets");
+      }
+    }
+    if (small && part.peak > goal()) {
+      part.offer(Beam.search(graph, goal(), part.peak, effort.beam()), "beam");
+      int[] found = Beam.search(reversed, goal(), part.peak, effort.beam());
       part.offer(found == null ? null : Exact.reversed(found), "beam backwards");
     }
-    if (part.peak > bound) {
-      Windows.Found found = Windows.improve(graph, part.order, bound, effort.windows());
+    if (part.peak > goal()) {
+      Windows.Found found = Windows.improve(graph, part.order, goal(), effort.windows());
       nodes += found.nodes();
       part.offer(found.order(), "windows");
     }
+  }
+
+  /** Returns the peak that is aimed at: nothing below it is possible or wanted. */
+  private long goal() {
+    return Math.max(bound, effort.enough());
   }
 
   private void prove(long lowerBound, String by) {

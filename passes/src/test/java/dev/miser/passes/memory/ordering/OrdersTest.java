@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Orders of least peak, against all orders there are. */
 class OrdersTest {
-  private static final OrderEffort HEURISTICS = new OrderEffort(0, 1 << 20, 600, 4, 10);
-  private static final OrderEffort CUT_SHORT = new OrderEffort(3, 1 << 20, 600, 2, 2);
-  private static final OrderEffort NO_MEMORY = new OrderEffort(1_000, 0, 600, 1, 0);
+  private static final OrderEffort HEURISTICS = new OrderEffort(0, 1 << 20, 600, 4, 10, 0);
+  private static final OrderEffort CUT_SHORT = new OrderEffort(3, 1 << 20, 600, 2, 2, 0);
+  private static final OrderEffort NO_MEMORY = new OrderEffort(1_000, 0, 600, 1, 0, 0);
 
   private static List<Integer> own(OrderGraph graph) {
     return IntStream.range(0, graph.nodes().size()).boxed().toList();
@@ -51,6 +51,10 @@ class OrdersTest {
       assertEquals(best, found.peak(), graph::toString);
       assertEquals(best, found.lowerBound(), graph::toString);
       improved += found.peak() < found.ownPeak() ? 1 : 0;
+      long enough = best + random.nextInt(4);
+      Ordering soon = order(graph, OrderEffort.THOROUGH.withEnough(enough));
+      assertTrue(soon.peak() <= Math.max(enough, best), graph::toString);
+      assertTrue(soon.lowerBound() <= best, graph::toString);
       for (OrderEffort less : List.of(HEURISTICS, CUT_SHORT, NO_MEMORY)) {
         assertTrue(order(graph, less).lowerBound() <= best, graph::toString);
       }

@@ -3,9 +3,7 @@ package dev.miser.passes.memory;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.op.Concat;
 import dev.miser.ir.op.Value;
-import dev.miser.ir.plan.Buffers;
 import dev.miser.ir.plan.Kernel;
-import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import dev.miser.ir.plan.View;
@@ -41,16 +39,16 @@ public record ConcatInPlace(int maxTrials) implements Pass<Schedule> {
     if (candidates.isEmpty()) {
       return schedule;
     }
-    long bound = loadBound(schedule, context.catalog());
+    long bound = StepBytes.loadBound(schedule, context.catalog());
     Schedule best = with(schedule, candidates);
     int spared = candidates.size();
-    if (loadBound(best, context.catalog()) > bound) {
+    if (StepBytes.loadBound(best, context.catalog()) > bound) {
       best = schedule;
       var chosen = new LinkedHashMap<Kernel, View>();
       for (Kernel candidate : candidates.keySet().stream().limit(maxTrials).toList()) {
         chosen.put(candidate, Objects.requireNonNull(candidates.get(candidate)));
         Schedule trial = with(schedule, chosen);
-        long needed = loadBound(trial, context.catalog());
+        long needed = StepBytes.loadBound(trial, context.catalog());
         if (needed <= bound) {
           best = trial;
           bound = needed;
@@ -65,12 +63,6 @@ public record ConcatInPlace(int maxTrials) implements Pass<Schedule> {
     }
     context.count(Stat.COPIES_SPARED, spared);
     return best;
-  }
-
-  private static long loadBound(Schedule schedule, KernelCatalog catalog) {
-    Buffers buffers = Buffers.of(schedule);
-    var takeovers = new Takeovers(schedule, buffers, catalog);
-    return Joints.units(takeovers, buffers, takeovers.all()).loadBound(buffers);
   }
 
   private static Schedule with(Schedule schedule, Map<Kernel, View> views) {

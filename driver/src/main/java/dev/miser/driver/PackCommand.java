@@ -93,14 +93,14 @@ final class PackCommand implements Callable<Integer> {
       outcomes.add(new PackReport.Result(each.name(), outcome));
     }
     Outcome best = report.best(outcomes);
-    write(list.problem(), best.packing(), best.lowerBound());
+    write(list.problem(), best.packing(), best.lowerBound(), ", packed by " + best.foundBy());
     report.print(outcomes, json);
     return report.fits(best) ? Main.GOOD : Main.CHECK_FAILED;
   }
 
   private int check(Problem problem, Packing given, PackReport report) {
     List<String> wrong = PackingChecker.check(problem.items(), given);
-    write(problem, given, problem.loadBound());
+    write(problem, given, problem.loadBound(), ", as given");
     report.printCheck(given, wrong, json);
     boolean fits = capacity == null || given.peak() <= capacity;
     return wrong.isEmpty() && fits ? Main.GOOD : Main.CHECK_FAILED;
@@ -113,10 +113,10 @@ final class PackCommand implements Callable<Integer> {
     return list.given();
   }
 
-  private void write(Problem problem, Packing packing, long lowerBound) {
+  private void write(Problem problem, Packing packing, long lowerBound, String how) {
     if (svg != null) {
       long asked = capacity == null ? 0 : capacity;
-      String title = String.valueOf(file.getFileName());
+      String title = file.getFileName() + how;
       PackingPicture.write(
           svg, problem, packing, new PackingPicture.Caption(title, lowerBound, asked));
     }

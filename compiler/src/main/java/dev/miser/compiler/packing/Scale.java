@@ -16,10 +16,10 @@ record Scale(double from, double to, double start, double end) {
 
   /**
    * Returns round numbers at most {@code most} in number, all multiples of one step: 1, 2 or 5
-   * times a power of ten times {@code unit}.
+   * times a power of ten times {@code unit}; a unit of 1 is not divided.
    */
   List<Double> ticks(int most, double unit) {
-    double least = (to - from) / unit / most;
+    double least = Math.max((to - from) / unit / most, unit == 1 ? 1 : 0);
     double power = Math.pow(10, Math.floor(Math.log10(Math.max(least, 1e-3))));
     double step = power;
     for (double factor : new double[] {1, 2, 5, 10}) {

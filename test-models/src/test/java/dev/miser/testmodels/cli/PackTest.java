@@ -47,7 +47,7 @@ class PackTest {
         .good()
         .prints("4 buffers of 16 bytes, at most 8 bytes alive at once", "100.00 %", "load", "done");
     assertTrue(Files.readString(out).startsWith("id,lower,upper,size,offset\n\"b 1\",0,3,4,0\n"));
-    assertTrue(Files.readString(svg).contains("<title>b 1\n4 bytes at 0\nalive [0, 3) </title>"));
+    assertTrue(Files.readString(svg).contains("<title>b 1\n4 bytes at 0\nalive [0, 3)</title>"));
     Cli.miser("pack", out, "--check").good().prints("the packing is legal; its peak is 16 bytes");
   }
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Measures the figures of {@code bench/FIGURES.md}: {@code gemm conv elementwise rows between
- * allocation models planning arenas}, one or more, or {@code all}; {@code --smoke} for a quick run
- * whose numbers mean nothing. {@code jmh} and its options run the microbenchmarks.
+ * allocation models planning arenas heuristics scale}, one or more, or {@code all}; {@code --smoke}
+ * for a quick run whose numbers mean nothing. {@code jmh} and its options run the microbenchmarks.
  */
 public final class Main {
   /** What can be measured. */
@@ -28,7 +28,9 @@ public final class Main {
     ALLOCATION,
     MODELS,
     PLANNING,
-    ARENAS;
+    ARENAS,
+    HEURISTICS,
+    SCALE;
 
     void run(Effort effort, Path models, Consumer<Figure> report) {
       var kernels = new Kernels(effort, report);
@@ -42,6 +44,8 @@ public final class Main {
         case MODELS -> new Models(effort, models, report).latencies();
         case PLANNING -> new Planning(effort, models, report).times();
         case ARENAS -> new Planning(effort, models, report).arenas();
+        case HEURISTICS -> new PackingHeuristics(effort, models, report).shortRuns();
+        case SCALE -> new PackingHeuristics(effort, models, report).scale();
       }
     }
   }

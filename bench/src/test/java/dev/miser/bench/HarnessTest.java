@@ -3,12 +3,19 @@ package dev.miser.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.miser.passes.memory.packing.Item;
+import dev.miser.passes.memory.packing.Outcome;
+import dev.miser.passes.memory.packing.PackingChecker;
+import dev.miser.passes.memory.packing.Problem;
+import dev.miser.passes.memory.packing.Strategies;
+import dev.miser.passes.memory.packing.Strategy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Everything the harness measures, so small that the numbers mean nothing: it must not rot. */
@@ -27,6 +34,21 @@ class HarnessTest {
     assertEquals(1, rows("models").size());
     assertEquals(2, rows("planning").size());
     assertEquals(1, rows("arenas").size());
+    assertEquals(Strategies.ALL.size(), rows("heuristics").size());
+    assertTrue(!rows("scale").isEmpty());
+  }
+
+  /** Branches that return in any order leave no byte unused. */
+  @Test
+  void trainingLikeBuffersArePackedToTheLoadBound() {
+    List<Item> items = TrainingLives.of(20_000, 7);
+    Strategy strategy = Objects.requireNonNull(Strategies.find("plateau-fill"));
+    Outcome outcome =
+        strategy.pack(Problem.of(items), dev.miser.passes.memory.packing.Effort.DEFAULT);
+    assertEquals(List.of(), PackingChecker.check(items, outcome.packing()));
+    assertEquals(20_000, items.size());
+    assertEquals(0, outcome.gap());
+    assertEquals(items, TrainingLives.of(20_000, 7));
   }
 
   /** Returns the rows under the head of the table; each must have all its columns. */

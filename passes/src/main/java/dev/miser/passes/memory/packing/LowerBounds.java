@@ -54,7 +54,8 @@ public final class LowerBounds {
             .toArray();
     int times = problem.times();
     long[] sum = new long[times + 1];
-    // The greatest padding of each time: buffers in order of padding claim the times not yet claimed.
+    // The greatest padding of each time: buffers in order of padding claim the times not yet
+    // claimed.
     long[] saved = new long[times];
     int[] next = IntStream.rangeClosed(0, times).toArray();
     for (int item : items) {
@@ -119,8 +120,7 @@ public final class LowerBounds {
     // The set of pinned buffers alive changes where one of them begins.
     int[] moments =
         Arrays.stream(pinned)
-            .flatMap(
-                i -> IntStream.range(0, problem.spans(i)).map(k -> problem.spanStart(i, k)))
+            .flatMap(i -> IntStream.range(0, problem.spans(i)).map(k -> problem.spanStart(i, k)))
             .distinct()
             .toArray();
     for (int moment : moments) {

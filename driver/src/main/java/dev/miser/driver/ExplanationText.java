@@ -56,7 +56,7 @@ final class ExplanationText {
     line("alive there, largest first:");
     tensors.stream().limit(top).forEach(this::tensor);
     if (tensors.size() > top) {
-      long rest = tensors.stream().skip(top).mapToLong(t -> t.buffer().bytes()).sum();
+      long rest = tensors.stream().skip(top).mapToLong(LiveTensor::aliveBytes).sum();
       line("  and " + (tensors.size() - top) + " more with " + ByteSize.exact(rest) + " in all");
     }
   }
@@ -87,7 +87,11 @@ final class ExplanationText {
     if (!buffer.overwrittenBy().isEmpty()) {
       line("    its bytes are taken over by " + references(buffer.overwrittenBy()));
     }
-    line("    at " + facts.steps().get(live.time()).name() + " " + reason(live));
+    String alive =
+        live.aliveBytes() == buffer.alignedBytes()
+            ? ""
+            : ", " + ByteSize.exact(live.aliveBytes()) + " of it alive";
+    line("    at " + facts.steps().get(live.time()).name() + " " + reason(live) + alive);
     line("    " + saving(live));
     LiveTensor.Again again = live.again();
     if (again != null) {
@@ -251,7 +255,7 @@ final class ExplanationText {
   }
 
   private String saving(LiveTensor live) {
-    if (live.buffer().isTouched(live.time())) {
+    if (live.savedBytes() == 0 && live.buffer().isTouched(live.time())) {
       return "ending it saves nothing: " + facts.steps().get(live.time()).name() + " touches it";
     }
     WhatIf.Peak left = live.peakWithout();

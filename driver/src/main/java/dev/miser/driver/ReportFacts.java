@@ -1,6 +1,7 @@
 package dev.miser.driver;
 
 import dev.miser.ir.plan.Certificate;
+import dev.miser.ir.plan.Extent;
 import dev.miser.passes.memory.MemoryReport;
 import dev.miser.passes.memory.report.BufferFacts;
 import dev.miser.passes.memory.report.PlanFacts;
@@ -31,6 +32,8 @@ record ReportFacts(
   /**
    * A buffer.
    *
+   * @param lines from, to, start and end of each of its lines; null if all live as long as it
+   * @param touches time, from and to of what kernels touch; null if lines is
    * @param members null if it holds the value of its name alone
    * @param saved by how much ending it lowers the peak; null if it does not
    */
@@ -43,6 +46,8 @@ record ReportFacts(
       int start,
       int end,
       String fate,
+      @Nullable List<List<Long>> lines,
+      @Nullable List<List<Long>> touches,
       @Nullable List<BufferFacts.Member> members,
       @Nullable List<Integer> writes,
       @Nullable List<Integer> reads,
@@ -87,6 +92,7 @@ record ReportFacts(
   private static OfBuffer of(BufferFacts buffer, WhatIf whatIf) {
     WhatIf.Peak left = whatIf.without(buffer);
     long saved = whatIf.now().bytes() - left.bytes();
+    boolean asOne = livesAsOne(buffer);
     boolean alone =
         buffer.members().size() == 1 && buffer.members().getFirst().name().equals(buffer.name());
     return new OfBuffer(
@@ -98,6 +104,8 @@ record ReportFacts(
         buffer.start(),
         buffer.end(),
         buffer.fate().name(),
+        asOne ? null : lines(buffer),
+        asOne ? null : touches(buffer),
         alone ? null : buffer.members(),
         filled(buffer.writes()),
         filled(buffer.reads()),
@@ -106,6 +114,26 @@ record ReportFacts(
         saved == 0 ? null : saved,
         saved == 0 ? null : left.bytes(),
         saved == 0 ? null : left.time());
+  }
+
+  /** Returns whether all lines of a buffer are alive at the same times. */
+  private static boolean livesAsOne(BufferFacts buffer) {
+    return buffer.lines().isEmpty()
+        || buffer
+            .lines()
+            .equals(List.of(new Extent(0, buffer.alignedBytes(), buffer.start(), buffer.end())));
+  }
+
+  private static List<List<Long>> lines(BufferFacts buffer) {
+    return buffer.lines().stream()
+        .map(line -> List.of(line.from(), line.to(), (long) line.start(), (long) line.end()))
+        .toList();
+  }
+
+  private static List<List<Long>> touches(BufferFacts buffer) {
+    return buffer.touches().stream()
+        .map(touch -> List.of((long) touch.time(), touch.from(), touch.to()))
+        .toList();
   }
 
   private static OfStep of(StepFacts step) {

@@ -237,38 +237,47 @@ function drawBuffer(place, buffer, related) {
   if (view.hidden.has(buffer.kind) || buffer.bytes === 0) return;
   if (buffer.end <= view.x0 || buffer.start >= view.x1) return;
   if (buffer.high <= view.y0 || buffer.low >= view.y1) return;
-  const { pen } = place;
-  const x0 = Math.max(xOf(buffer.start, place), place.left - 4);
-  const x1 = Math.min(xOf(buffer.end, place), place.right + 4);
-  const y0 = place.yOf(buffer.high);
-  const y1 = place.yOf(buffer.low);
-  const wide = Math.max(x1 - x0, 0.75);
-  const high = Math.max(y1 - y0, 0.75);
   const of = related && (related.from.has(buffer.number) ? "made-from" : related.to.has(buffer.number) ? "used-for" : "");
   const dim = (view.matches && !view.matches.has(buffer.number)) || (related && !of && buffer !== view.chosen);
-  pen.globalAlpha = dim ? 0.3 : 1;
-  const small = wide < 4 || high < 4;
-  pen.fillStyle = colours[buffer.kind + (small ? "-edge" : "")];
-  pen.fillRect(x0, y0, wide, high);
-  const column = (place.right - place.left) / (view.x1 - view.x0);
-  if (!small && column >= 5) drawIdle(place, buffer, y0, high);
-  if (!small) {
-    pen.strokeStyle = colours[buffer.kind + "-edge"];
-    pen.lineWidth = 1;
-    pen.strokeRect(x0 + 0.5, y0 + 0.5, wide - 1, high - 1);
+  place.pen.globalAlpha = dim ? 0.3 : 1;
+  let largest = null;
+  for (const line of buffer.lines) {
+    const box = boxOf(place, line);
+    drawBox(place, buffer, line, box);
+    if (!largest || box.wide * box.high > largest.wide * largest.high) largest = box;
   }
-  if (wide > 34 && high > 13 && !dim) label(place, buffer, x0, wide, y0, y1);
-  pen.globalAlpha = 1;
+  if (largest && largest.wide > 34 && largest.high > 13 && !dim) label(place, buffer, largest);
+  place.pen.globalAlpha = 1;
   if (of) outline(place, buffer, colours[of], 2);
 }
 
-// The name and size of a buffer, as far as they fit; a name of a few letters would tell nothing.
-function label(place, buffer, x0, wide, y0, y1) {
+// Where some lines are drawn; at least so large that they are seen.
+function boxOf(place, line) {
+  const x = Math.max(xOf(line.start, place), place.left - 4);
+  const y = place.yOf(line.high);
+  const wide = Math.max(Math.min(xOf(line.end, place), place.right + 4) - x, 0.75);
+  return { x, y, wide, high: Math.max(place.yOf(line.low) - y, 0.75) };
+}
+
+function drawBox(place, buffer, line, box) {
   const { pen } = place;
-  const x = Math.max(x0, place.left) + 5;
-  const room = Math.min(x0 + wide, place.right) - x - 5;
-  const top = Math.max(y0, margin.top);
-  const bottom = Math.min(y1, place.yOf(view.y0));
+  const small = box.wide < 4 || box.high < 4;
+  pen.fillStyle = colours[buffer.kind + (small ? "-edge" : "")];
+  pen.fillRect(box.x, box.y, box.wide, box.high);
+  if (small) return;
+  if ((place.right - place.left) / (view.x1 - view.x0) >= 5) drawIdle(place, buffer, line, box);
+  pen.strokeStyle = colours[buffer.kind + "-edge"];
+  pen.lineWidth = 1;
+  pen.strokeRect(box.x + 0.5, box.y + 0.5, box.wide - 1, box.high - 1);
+}
+
+// The name and size of a buffer, as far as they fit; a name of a few letters would tell nothing.
+function label(place, buffer, box) {
+  const { pen } = place;
+  const x = Math.max(box.x, place.left) + 5;
+  const room = Math.min(box.x + box.wide, place.right) - x - 5;
+  const top = Math.max(box.y, margin.top);
+  const bottom = Math.min(box.y + box.high, place.yOf(view.y0));
   const middle = (top + bottom) / 2;
   const name = fit(pen, reference(buffer.name), room);
   const bytes = size(buffer.bytes);
@@ -287,19 +296,19 @@ function label(place, buffer, x0, wide, y0, y1) {
 }
 
 // Steps at which no kernel touches a buffer are paler: there its bytes only wait.
-function drawIdle(place, buffer, y0, high) {
+function drawIdle(place, buffer, line, box) {
   const { pen } = place;
-  const first = Math.max(buffer.start, Math.floor(view.x0));
-  const last = Math.min(buffer.end, Math.ceil(view.x1));
+  const first = Math.max(line.start, Math.floor(view.x0));
+  const last = Math.min(line.end, Math.ceil(view.x1));
   const alpha = pen.globalAlpha;
   pen.fillStyle = colours.page;
   pen.globalAlpha = 0.45 * alpha;
   let idleFrom = first;
   for (let time = first; time <= last; time++) {
-    if (time === last || isTouched(buffer, time)) {
+    if (time === last || areTouched(buffer, line, time)) {
       if (time > idleFrom) {
         const x = xOf(idleFrom, place);
-        pen.fillRect(x, y0, xOf(time, place) - x, high);
+        pen.fillRect(x, box.y, xOf(time, place) - x, box.high);
       }
       idleFrom = time + 1;
     }
@@ -308,13 +317,12 @@ function drawIdle(place, buffer, y0, high) {
 }
 
 function outline(place, buffer, colour, width) {
-  const x0 = xOf(buffer.start, place);
-  const x1 = xOf(buffer.end, place);
-  const y0 = place.yOf(buffer.high);
-  const y1 = place.yOf(buffer.low);
   place.pen.strokeStyle = colour;
   place.pen.lineWidth = width;
-  place.pen.strokeRect(x0, y0, Math.max(x1 - x0, 2), Math.max(y1 - y0, 2));
+  for (const line of buffer.lines) {
+    const box = boxOf(place, line);
+    place.pen.strokeRect(box.x, box.y, Math.max(box.wide, 2), Math.max(box.high, 2));
+  }
 }
 
 function drawFolds(place) {

@@ -30,8 +30,10 @@ function bufferAt(x, y) {
   for (const buffer of byStart) {
     if (buffer.start - slackTime > time) break;
     if (buffer.end + slackTime <= time || view.hidden.has(buffer.kind) || !buffer.bytes) continue;
-    if (buffer.low - slackUnit <= unit && unit <= buffer.high + slackUnit) {
-      const inside = buffer.start <= time && time < buffer.end && buffer.low <= unit && unit < buffer.high;
+    for (const line of buffer.lines) {
+      if (line.start - slackTime > time || time >= line.end + slackTime) continue;
+      if (line.low - slackUnit > unit || unit > line.high + slackUnit) continue;
+      const inside = line.start <= time && time < line.end && line.low <= unit && unit < line.high;
       if (inside || !found) found = buffer;
     }
   }

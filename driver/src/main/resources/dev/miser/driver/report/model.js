@@ -25,6 +25,9 @@ buffers.forEach((buffer, number) => {
   buffer.overwritten_by ??= [];
   buffer.members ??= [{ name: buffer.name, offset: 0, bytes: buffer.bytes, fate: buffer.fate }];
   buffer.saved ??= 0;
+  // Lines of a buffer may live at times of their own: where a concat is written in place, for one.
+  buffer.lines = (buffer.lines ?? (buffer.bytes ? [[0, buffer.aligned, buffer.start, buffer.end]] : []))
+    .map(([from, to, start, end]) => ({ from, to, start, end }));
   // It keeps its bytes during the whole step, as parameters, packed operands and state do.
   buffer.stays = buffer.start <= facts.init_end && buffer.end === facts.end
     && ["PARAMETER", "PERSISTENT", "STATE"].includes(buffer.kind);
@@ -44,11 +47,23 @@ byStart.forEach((buffer, rank) => { buffer.rank = rank; });
 const persistentBytes = facts.parameter_bytes + facts.packed_bytes + facts.state_bytes;
 
 function isAlive(buffer, time) {
-  return buffer.start <= time && time < buffer.end;
+  return buffer.start <= time && time < buffer.end && (!buffer.bytes || aliveBytes(buffer, time) > 0);
+}
+
+function aliveBytes(buffer, time) {
+  let bytes = 0;
+  for (const line of buffer.lines) bytes += line.start <= time && time < line.end ? line.to - line.from : 0;
+  return Math.min(bytes, buffer.bytes);
 }
 
 function isTouched(buffer, time) {
   return buffer.reads.includes(time) || buffer.writes.includes(time);
+}
+
+// Whether a kernel touches these lines of a buffer; without further word all of it is touched.
+function areTouched(buffer, line, time) {
+  if (!isTouched(buffer, time)) return false;
+  return !buffer.touches || buffer.touches.some(([when, from, to]) => when === time && from < line.to && line.from < to);
 }
 
 function reference(name) {

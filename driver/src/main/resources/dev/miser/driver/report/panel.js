@@ -27,10 +27,6 @@ function stepLink(time) {
   return element("button", { type: "button", class: "link", onclick: () => chooseTime(time) }, stepTitle(time));
 }
 
-function listed(items) {
-  return items.flatMap((item, i) => (i ? [", ", item] : [item]));
-}
-
 function writeHeader() {
   document.getElementById("program").textContent = "@" + facts.program;
   document.getElementById("target").textContent = "memory plan for " + facts.target + ": "
@@ -121,24 +117,20 @@ function showDetails() {
   }
   const rows = element("dl");
   const row = (name, ...what) => rows.append(element("dt", {}, name), element("dd", {}, ...what));
-  const all = (times) => {
-    const items = element("ul");
-    for (const time of times) items.append(element("li", {}, stepLink(time)));
-    return items;
-  };
+  const list = (items, link) => element("ul", {}, ...items.map((item) => element("li", {}, link(item))));
   row("kind", kindBadge(buffer.kind));
   row("size", exact(buffer.bytes));
   row("offset", count(buffer.offset) + " to " + count(buffer.offset + buffer.aligned));
   row("alive", lifetime(buffer));
   if (madeBy(buffer)) row("comes", madeBy(buffer));
-  if (buffer.writes.length) row("made by", all(buffer.writes));
+  if (buffer.writes.length) row("made by", list(buffer.writes, stepLink));
   const from = relatedTo(buffer).from;
-  if (from.size) row("made from", ...listed([...from].map(tensorLink)));
-  if (buffer.reads.length) row("read by", all(buffer.reads));
+  if (from.size) row("made from", list([...from], tensorLink));
+  if (buffer.reads.length) row("read by", list(buffer.reads, stepLink));
   const to = relatedTo(buffer).to;
-  if (to.size) row("used for", ...listed([...to].slice(0, 40).map(tensorLink)));
-  if (buffer.overwrites.length) row("takes over", ...listed(buffer.overwrites.map(tensorLink)));
-  if (buffer.overwritten_by.length) row("gives to", ...listed(buffer.overwritten_by.map(tensorLink)));
+  if (to.size) row("used for", list([...to], tensorLink));
+  if (buffer.overwrites.length) row("takes over", list(buffer.overwrites, tensorLink));
+  if (buffer.overwritten_by.length) row("gives to", list(buffer.overwritten_by, tensorLink));
   const said = decisions(buffer);
   if (said.length) row("decision", element("ul", {}, ...said.map((text) => element("li", {}, text))));
   if (lastUse(buffer)) row("then", lastUse(buffer));
@@ -162,8 +154,9 @@ function showTable() {
     title.textContent = "No steps";
     return;
   }
-  const alive = buffers.filter((buffer) => isAlive(buffer, time)).sort((a, b) => b.bytes - a.bytes);
-  const largest = alive.length ? Math.max(alive[0].bytes, 1) : 1;
+  const alive = buffers.filter((buffer) => isAlive(buffer, time))
+    .sort((a, b) => aliveBytes(b, time) - aliveBytes(a, time));
+  const largest = alive.length ? Math.max(aliveBytes(alive[0], time), 1) : 1;
   const peak = steps[time].live === facts.peak_bytes;
   title.replaceChildren("Alive at " + (peak ? "the peak, " : "") + stepTitle(time) + " (step " + time + ")");
   note.replaceChildren(steps[time].algorithm + " of " + steps[time].operations.join(", ") + "; "
@@ -173,18 +166,18 @@ function showTable() {
   }
   body.replaceChildren(...alive.slice(0, rowsShown).map((buffer) => {
     const bar = element("i");
-    bar.style.width = (100 * buffer.bytes) / largest + "%";
+    bar.style.width = (100 * aliveBytes(buffer, time)) / largest + "%";
     bar.style.background = `var(--${buffer.kind.toLowerCase()}-edge)`;
     const last = buffer.reads.length ? buffer.reads[buffer.reads.length - 1] : -1;
     return element("tr", { class: buffer === view.chosen ? "chosen" : "" },
       element("td", { class: "wrap" }, tensorLink(buffer.number)),
-      element("td", { class: "number", title: size(buffer.bytes) }, count(buffer.bytes)),
+      element("td", { class: "number", title: size(aliveBytes(buffer, time)) }, count(aliveBytes(buffer, time))),
       element("td", { class: "bar" }, bar),
       element("td", {}, kindBadge(buffer.kind)),
       element("td", { class: "wrap" }, madeBy(buffer) || (buffer.writes.length ? stepLink(buffer.writes[0]) : "")),
       element("td", { class: "wrap" }, lastUse(buffer) || (last >= 0 ? stepLink(last) : "")),
       element("td", {}, isTouched(buffer, time) ? "touched" : "idle"),
-      element("td", {}, isTouched(buffer, time) && peak ? "the peak touches it" : ending(buffer)));
+      element("td", {}, isTouched(buffer, time) && peak && !buffer.saved ? "the peak touches it" : ending(buffer)));
   }));
   more.hidden = alive.length <= rowsShown;
   more.textContent = "Show all " + count(alive.length) + " tensors";

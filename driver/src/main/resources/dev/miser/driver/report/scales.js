@@ -116,6 +116,10 @@ function setMode(mode) {
   for (const buffer of buffers) {
     buffer.low = heightOf(view.stretches, buffer.offset);
     buffer.high = heightOf(view.stretches, buffer.offset + buffer.aligned);
+    for (const line of buffer.lines) {
+      line.low = heightOf(view.stretches, buffer.offset + line.from);
+      line.high = heightOf(view.stretches, buffer.offset + line.to);
+    }
   }
   showAll();
 }

@@ -1,5 +1,6 @@
 package dev.miser.passes.memory.report;
 
+import dev.miser.ir.plan.Extent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,18 +63,27 @@ public record ArenaGap(long bytes, long unavoidableBytes, List<Top> tops) {
     }
     int time = fullest == null ? buffer.start() : fullest.time();
     long live = fullest == null ? buffer.alignedBytes() : fullest.liveBytes();
-    List<Stretch> free =
-        free(facts, facts.buffers().stream().filter(other -> other.isAlive(time)).toList());
-    List<BufferFacts> others =
-        facts.buffers().stream()
-            .filter(other -> other.number() != buffer.number())
-            .filter(other -> other.start() < buffer.end() && buffer.start() < other.end())
-            .filter(other -> !buffer.overwrites().contains(other.number()))
-            .filter(other -> !buffer.overwrittenBy().contains(other.number()))
-            .toList();
+    var alive = new ArrayList<Stretch>();
+    var others = new ArrayList<Stretch>();
+    for (BufferFacts other : facts.buffers()) {
+      boolean shares =
+          other.number() == buffer.number()
+              || buffer.overwrites().contains(other.number())
+              || buffer.overwrittenBy().contains(other.number());
+      for (Extent lines : other.lines()) {
+        var stretch = new Stretch(other.offset() + lines.from(), other.offset() + lines.to());
+        if (lines.start() <= time && time < lines.end()) {
+          alive.add(stretch);
+        }
+        if (!shares && lines.start() < buffer.end() && buffer.start() < lines.end()) {
+          others.add(stretch);
+        }
+      }
+    }
+    List<Stretch> free = free(facts, alive);
     long largest = 0;
     for (Stretch stretch : free(facts, others)) {
-      // The buffer itself is not among the others, so the stretch where it lies is free too.
+      // Where it lies itself is not among the others, so it is free too.
       long end = Math.min(stretch.end, Math.max(buffer.offset(), stretch.start));
       largest = Math.max(largest, end - stretch.start);
     }
@@ -81,16 +91,16 @@ public record ArenaGap(long bytes, long unavoidableBytes, List<Top> tops) {
     return new Top(buffer, time, live, bytes, free.size(), largest);
   }
 
-  /** Returns the stretches of the arena that none of these buffers takes. */
-  private static List<Stretch> free(PlanFacts facts, List<BufferFacts> taken) {
+  /** Returns the stretches of the arena that none of these takes. */
+  private static List<Stretch> free(PlanFacts facts, List<Stretch> taken) {
     var free = new ArrayList<Stretch>();
     long at = 0;
-    for (BufferFacts buffer :
-        taken.stream().sorted(Comparator.comparingLong(BufferFacts::offset)).toList()) {
-      if (buffer.bytes() > 0 && buffer.offset() > at) {
-        free.add(new Stretch(at, buffer.offset()));
+    taken.sort(Comparator.comparingLong(Stretch::start));
+    for (Stretch stretch : taken) {
+      if (stretch.start > at) {
+        free.add(new Stretch(at, stretch.start));
       }
-      at = Math.max(at, buffer.offset() + buffer.alignedBytes());
+      at = Math.max(at, stretch.end);
     }
     if (at < facts.memory().arenaBytes()) {
       free.add(new Stretch(at, facts.memory().arenaBytes()));

@@ -33,11 +33,11 @@ public record BudgetGap(long budgetBytes, List<Peaks.Stretch> over, List<Ending>
     WhatIf.Peak peak = highest(live);
     while (peak.bytes() > budgetBytes) {
       BufferFacts next = null;
+      long most = 0;
       for (BufferFacts buffer : facts.buffers()) {
-        if (!ended[buffer.number()]
-            && (next == null || buffer.bytes() > next.bytes())
-            && buffer.bytes() > 0
-            && buffer.isIdle(peak.time())) {
+        long idle = ended[buffer.number()] ? 0 : buffer.idleBytes(peak.time());
+        if (idle > most) {
+          most = idle;
           next = buffer;
         }
       }
@@ -46,7 +46,7 @@ public record BudgetGap(long budgetBytes, List<Peaks.Stretch> over, List<Ending>
       }
       ended[next.number()] = true;
       for (int time = next.start(); time < Math.min(next.end(), live.length); time++) {
-        live[time] -= next.isTouched(time) ? 0 : next.alignedBytes();
+        live[time] -= next.idleBytes(time);
       }
       peak = highest(live);
       endings.add(new Ending(next, peak));

@@ -1,6 +1,7 @@
 package dev.miser.passes.memory.report;
 
 import dev.miser.ir.plan.Buffer;
+import dev.miser.ir.plan.Extent;
 import java.util.Collections;
 import java.util.List;
 
@@ -13,9 +14,11 @@ import java.util.List;
  * @param alignedBytes what it takes in the arena
  * @param start the first time at which it is alive
  * @param end the time after the last at which it is alive
+ * @param lines which of its lines are alive when, in order of bytes; none of an empty buffer
  * @param members the values that lie in it, in the order of their definition
  * @param writes the kernels that write into it, as scratch memory too; a view touches no bytes
  * @param reads the kernels that read it
+ * @param touches which lines kernels read or write when, by time
  * @param overwrites the buffers whose bytes it takes over
  * @param overwrittenBy the buffers that take over its bytes
  */
@@ -28,9 +31,11 @@ public record BufferFacts(
     long alignedBytes,
     int start,
     int end,
+    List<Extent> lines,
     List<Member> members,
     List<Integer> writes,
     List<Integer> reads,
+    List<Touch> touches,
     List<Integer> overwrites,
     List<Integer> overwrittenBy) {
   /**
@@ -40,6 +45,9 @@ public record BufferFacts(
    * @param fate what becomes of it at the end of a step
    */
   public record Member(String name, long offset, long bytes, Fate fate) {}
+
+  /** A kernel reads or writes bytes {@code [from, to)}, which are whole lines. */
+  public record Touch(int time, long from, long to) {}
 
   /** What becomes of a value at the end of a step. */
   public enum Fate {
@@ -52,27 +60,35 @@ public record BufferFacts(
   }
 
   public BufferFacts {
+    lines = List.copyOf(lines);
     members = List.copyOf(members);
     writes = List.copyOf(writes);
     reads = List.copyOf(reads);
+    touches = List.copyOf(touches);
     overwrites = List.copyOf(overwrites);
     overwrittenBy = List.copyOf(overwrittenBy);
   }
 
-  /** Returns whether it is alive at a time. */
+  /** Returns whether any of its lines is alive at a time. */
   public boolean isAlive(int time) {
-    return start <= time && time < end;
+    return start <= time && time < end && (bytes == 0 || aliveBytes(time) > 0);
   }
 
-  /** Returns whether a kernel reads or writes it at a time. */
+  /** Returns how many of its bytes are alive at a time, whole lines. */
+  public long aliveBytes(int time) {
+    return Lines.alive(lines, time);
+  }
+
+  /** Returns whether a kernel reads or writes some of it at a time. */
   public boolean isTouched(int time) {
     return Collections.binarySearch(reads, time) >= 0
         || Collections.binarySearch(writes, time) >= 0;
   }
 
-  /** Returns whether it holds its bytes at a time at which no kernel touches it. */
-  public boolean isIdle(int time) {
-    return isAlive(time) && !isTouched(time);
+  /** Returns how many of its bytes are alive at a time and not touched by the kernel then. */
+  public long idleBytes(int time) {
+    long alive = aliveBytes(time);
+    return alive == 0 || !isTouched(time) ? alive : alive - Lines.touched(lines, touches, time);
   }
 
   /** Returns the kernels that read it after a time. */

@@ -9,6 +9,7 @@ import dev.miser.ir.op.Source;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Buffers;
+import dev.miser.ir.plan.Extent;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.Plan;
 import dev.miser.ir.plan.Schedule;
@@ -30,24 +31,24 @@ final class FactCollector {
   private record Draft(
       int number,
       Plan.Allocation allocation,
+      List<Extent> lines,
       List<BufferFacts.Member> members,
       List<Integer> writes,
       List<Integer> reads,
+      List<BufferFacts.Touch> touches,
       Set<Integer> overwrites,
       Set<Integer> overwrittenBy) {
-    Draft(int number, Plan.Allocation allocation) {
+    Draft(int number, Plan.Allocation allocation, List<Extent> lines) {
       this(
           number,
           allocation,
+          lines,
+          new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
           new ArrayList<>(),
           new LinkedHashSet<>(),
           new LinkedHashSet<>());
-    }
-
-    long alignedBytes() {
-      return allocation.buffer().alignedBytes();
     }
 
     BufferFacts facts() {
@@ -61,9 +62,11 @@ final class FactCollector {
           buffer.alignedBytes(),
           buffer.start(),
           buffer.end(),
+          lines,
           members,
           writes,
           reads,
+          touches,
           List.copyOf(overwrites),
           List.copyOf(overwrittenBy));
     }
@@ -76,7 +79,7 @@ final class FactCollector {
   private final Map<Buffer, Integer> numbers = new HashMap<>();
   private final Map<Value, BufferFacts.Fate> fates = new HashMap<>();
 
-  /** The bytes of all buffers alive at each time, whatever takes over whose bytes. */
+  /** The bytes of all lines alive at each time, whatever takes over whose bytes. */
   private final long[] heldBytes;
 
   FactCollector(Plan plan) {
@@ -93,7 +96,8 @@ final class FactCollector {
   PlanFacts facts() {
     for (Plan.Allocation allocation : plan.allocations()) {
       numbers.put(allocation.buffer(), drafts.size());
-      drafts.add(new Draft(drafts.size(), allocation));
+      List<Extent> lines = buffers.extents(allocation.buffer());
+      drafts.add(new Draft(drafts.size(), allocation, lines));
     }
     hold();
     for (Parameter parameter : schedule.parameters()) {
@@ -124,10 +128,9 @@ final class FactCollector {
 
   private void hold() {
     for (Draft draft : drafts) {
-      Buffer buffer = draft.allocation.buffer();
-      if (buffer.start() < buffer.end()) {
-        heldBytes[buffer.start()] += buffer.alignedBytes();
-        heldBytes[buffer.end()] -= buffer.alignedBytes();
+      for (Extent extent : draft.lines) {
+        heldBytes[extent.start()] += extent.bytes();
+        heldBytes[extent.end()] -= extent.bytes();
       }
     }
     for (int time = 1; time < heldBytes.length; time++) {
@@ -172,8 +175,11 @@ final class FactCollector {
     Set<Integer> writes = numbers(kernel.outputs());
     Buffer workspace = buffers.workspace(held.time());
     Integer scratch = workspace == null ? null : numbers.get(workspace);
-    if (scratch != null) {
+    kernel.inputs().forEach(value -> touch(held.time(), value));
+    kernel.outputs().forEach(value -> touch(held.time(), value));
+    if (workspace != null && scratch != null) {
       writes.add(scratch);
+      drafts.get(scratch).touches.add(Lines.touch(held.time(), 0, workspace.bytes()));
     }
     reads.forEach(number -> drafts.get(number).reads.add(held.time()));
     writes.forEach(number -> drafts.get(number).writes.add(held.time()));
@@ -181,7 +187,8 @@ final class FactCollector {
     touched.addAll(writes);
     long idleBytes = heldBytes[held.time()];
     for (int number : touched) {
-      idleBytes -= drafts.get(number).alignedBytes();
+      Draft draft = drafts.get(number);
+      idleBytes -= Lines.touched(draft.lines, draft.touches, held.time());
     }
     return new StepFacts(
         held.time(),
@@ -194,6 +201,15 @@ final class FactCollector {
         held.liveBytes() - idleBytes,
         List.copyOf(reads),
         List.copyOf(writes));
+  }
+
+  private void touch(int time, Value value) {
+    Buffers.Placement placement = buffers.find(value);
+    Integer number = number(value);
+    if (placement != null && number != null) {
+      long bytes = value.type().byteCount();
+      drafts.get(number).touches.add(Lines.touch(time, placement.offset(), bytes));
+    }
   }
 
   private static List<String> operations(Kernel kernel) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * gives back its bytes at all times at which no kernel touches it.
  *
  * @param time the time that is explained
+ * @param aliveBytes how many of its bytes are alive at the time, whole lines
  * @param laterReads the kernels that still read it
  * @param savedBytes by how much the peak of live bytes would fall
  * @param peakWithout the peak that would be left
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record LiveTensor(
     BufferFacts buffer,
     int time,
+    long aliveBytes,
     Reason reason,
     List<Integer> laterReads,
     long savedBytes,
@@ -73,16 +75,17 @@ public record LiveTensor(
   /** Explains a buffer at a time at which it is alive. */
   static LiveTensor of(PlanFacts facts, WhatIf whatIf, BufferFacts buffer, int time) {
     WhatIf.Peak without = whatIf.without(buffer);
-    boolean idle = buffer.isIdle(time);
+    boolean idle = !buffer.isTouched(time);
     return new LiveTensor(
         buffer,
         time,
+        buffer.aliveBytes(time),
         reason(facts, buffer, time),
         buffer.readsAfter(time),
         whatIf.now().bytes() - without.bytes(),
         without,
         idle ? again(facts, buffer, time) : null,
-        idle ? store(buffer) : null);
+        idle ? store(buffer, time) : null);
   }
 
   private static Reason reason(PlanFacts facts, BufferFacts buffer, int time) {
@@ -128,7 +131,8 @@ public record LiveTensor(
     return new Again(flops, new ArrayList<>(missing));
   }
 
-  private static Store store(BufferFacts buffer) {
-    return new Store(buffer.kind() == Buffer.Kind.PARAMETER ? 0 : buffer.bytes(), buffer.bytes());
+  private static Store store(BufferFacts buffer, int time) {
+    long bytes = Math.min(buffer.bytes(), buffer.aliveBytes(time));
+    return new Store(buffer.kind() == Buffer.Kind.PARAMETER ? 0 : bytes, bytes);
   }
 }

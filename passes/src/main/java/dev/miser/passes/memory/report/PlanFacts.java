@@ -48,7 +48,7 @@ public record PlanFacts(
   public List<BufferFacts> aliveAt(int time) {
     return buffers.stream()
         .filter(buffer -> buffer.isAlive(time))
-        .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
+        .sorted((a, b) -> Long.compare(b.aliveBytes(time), a.aliveBytes(time)))
         .toList();
   }
 }

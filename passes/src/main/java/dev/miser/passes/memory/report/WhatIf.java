@@ -1,6 +1,8 @@
 package dev.miser.passes.memory.report;
 
-import java.util.stream.Stream;
+import dev.miser.ir.plan.Extent;
+import java.util.List;
+import java.util.TreeSet;
 
 /**
  * What the peak of live bytes would be if one buffer gave its bytes back whenever no kernel touches
@@ -41,29 +43,28 @@ public final class WhatIf {
     return highest.between(0, steps);
   }
 
-  /** Returns the peak if this buffer were not alive at its idle times. */
+  /** Returns the peak if no line of this buffer were alive while no kernel touches it. */
   public Peak without(BufferFacts buffer) {
-    int start = Math.min(buffer.start(), steps);
-    int end = Math.min(buffer.end(), steps);
-    Peak peak = highest.between(0, start).max(highest.between(end, steps));
-    int idleFrom = start;
-    int[] touched =
-        Stream.of(buffer.reads(), buffer.writes())
-            .flatMapToInt(times -> times.stream().mapToInt(Integer::intValue))
-            .filter(time -> start <= time && time < end)
-            .sorted()
-            .distinct()
-            .toArray();
-    for (int time : touched) {
-      peak = peak.max(idle(idleFrom, time, buffer)).max(highest.between(time, time + 1));
-      idleFrom = time + 1;
+    // Between two of these times as many of its bytes are idle.
+    var changes = new TreeSet<Integer>(List.of(0, steps));
+    for (Extent extent : buffer.lines()) {
+      changes.add(Math.min(extent.start(), steps));
+      changes.add(Math.min(extent.end(), steps));
     }
-    return peak.max(idle(idleFrom, end, buffer));
-  }
-
-  private Peak idle(int from, int to, BufferFacts buffer) {
-    Peak peak = highest.between(from, to);
-    return peak.time() < 0 ? peak : new Peak(peak.bytes() - buffer.alignedBytes(), peak.time());
+    for (BufferFacts.Touch touch : buffer.touches()) {
+      changes.add(touch.time());
+      changes.add(touch.time() + 1);
+    }
+    Peak peak = Peak.NONE;
+    int from = 0;
+    for (int to : changes) {
+      Peak now = highest.between(from, to);
+      if (now.time() >= 0) {
+        peak = peak.max(new Peak(now.bytes() - buffer.idleBytes(from), now.time()));
+      }
+      from = to;
+    }
+    return peak;
   }
 
   /**

@@ -45,6 +45,17 @@ final class ExplanationText {
     if (!others.isEmpty()) {
       line("as many bytes are alive at " + names(others));
     }
+    explanation.peaks().stretches().stream()
+        .filter(peak -> peak.end() > facts.initEnd())
+        .findFirst()
+        .filter(peak -> explanation.peak().time() < facts.initEnd())
+        .filter(peak -> peak.bytes() < explanation.peak().bytes())
+        .ifPresent(peak ->
+            line(
+                "after init at most "
+                    + ByteSize.exact(peak.bytes())
+                    + " are alive, at "
+                    + step(Math.max(peak.start(), facts.initEnd()))));
   }
 
   void tensors(PeakExplanation explanation, int top) {
@@ -80,6 +91,10 @@ final class ExplanationText {
             .toList();
     if (!inside.isEmpty()) {
       line("    holds also " + list(inside));
+    }
+    String whole = buffer.stripOf();
+    if (whole != null) {
+      line("    is one strip of " + Names.reference(whole));
     }
     if (!buffer.overwrites().isEmpty()) {
       line("    takes over bytes of " + references(buffer.overwrites()));
@@ -238,19 +253,37 @@ final class ExplanationText {
   }
 
   private String reason(LiveTensor live) {
-    String later = live.laterReads().isEmpty() ? "" : "still read by " + names(live.laterReads());
+    BufferFacts buffer = live.buffer();
+    String later = live.laterReads().isEmpty() ? "" : ", still read by " + names(live.laterReads());
+    String now =
+        buffer.writes().contains(live.time())
+            ? "the kernel writes it"
+            : buffer.reads().contains(live.time()) ? "the kernel reads it" : "";
     return switch (live.reason()) {
       case SCRATCH -> "the kernel works in it";
-      case STATE -> "state stays" + (later.isEmpty() ? "" : ", " + later);
+      case STATE -> "state stays" + (now.isEmpty() ? "" : ", " + now) + later;
       case PARAMETER, PACKED ->
-          "it stays for all steps" + (later.isEmpty() ? ", not read any more" : ", " + later);
-      case TOUCHED ->
-          "the kernel "
-              + (live.buffer().writes().contains(live.time()) ? "writes it" : "reads it")
-              + (later.isEmpty() ? "" : ", " + later);
-      case READ_LATER -> "it waits, " + later;
+          "it stays for all steps"
+              + (now.isEmpty() ? "" : ", " + now)
+              + (later.isEmpty() && now.isEmpty() ? ", not read any more" : later);
+      case TOUCHED -> now + (later.isEmpty() ? fate(buffer, live.time()) : later);
+      case READ_LATER -> "it waits" + later;
       case RETURNED -> "it waits to be returned";
       case HELD -> "it waits to be written";
+    };
+  }
+
+  /** Says what becomes of a buffer that no later kernel reads. */
+  private static String fate(BufferFacts buffer, int time) {
+    return switch (buffer.fate()) {
+      case RETURNED -> ", to be returned";
+      case NEXT_STATE -> ", the next state";
+      case DROPPED ->
+          !buffer.reads().contains(time)
+                  || (!buffer.writes().isEmpty() && buffer.writes().getLast() > time)
+              ? ""
+              : ", for the last time"
+                  + (buffer.overwrittenBy().isEmpty() ? "; nothing takes over its bytes" : "");
     };
   }
 

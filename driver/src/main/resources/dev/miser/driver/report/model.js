@@ -123,6 +123,7 @@ function decisions(buffer) {
   const said = [];
   const names = (numbers) => numbers.map((number) => reference(buffers[number].name)).join(", ");
   if (buffer.kind === "WORKSPACE") said.push("scratch memory of " + stepTitle(buffer.start));
+  if (buffer.strip_of) said.push("one strip of " + reference(buffer.strip_of));
   if (buffer.overwrites.length) said.push("in place: takes over bytes of " + names(buffer.overwrites));
   if (buffer.overwritten_by.length) said.push("its bytes are taken over by " + names(buffer.overwritten_by));
   if (buffer.kind === "PERSISTENT") {

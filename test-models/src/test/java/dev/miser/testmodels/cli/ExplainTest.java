@@ -33,10 +33,10 @@ class ExplainTest {
             at %two the kernel writes it, still read by %sum
             ending it saves nothing: %two touches it
           %more: 4096 bytes (4.0 KiB), transient, made by %more
-            at %two the kernel reads it
+            at %two the kernel reads it, for the last time; nothing takes over its bytes
             ending it saves nothing: %two touches it
           %all: 4096 bytes (4.0 KiB), transient, made by %all
-            at %two the kernel reads it
+            at %two the kernel reads it, for the last time; nothing takes over its bytes
             ending it saves nothing: %two touches it
           %w: 256 bytes, parameter, as the file holds it
             at %two it stays for all steps, still read by %z

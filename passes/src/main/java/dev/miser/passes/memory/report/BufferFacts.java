@@ -4,6 +4,9 @@ import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Extent;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan says of one buffer. Steps are given by their time, other buffers by their number.
@@ -38,6 +41,9 @@ public record BufferFacts(
     List<Touch> touches,
     List<Integer> overwrites,
     List<Integer> overwrittenBy) {
+  /** How the pass that cuts steps into strips names what it makes. */
+  private static final Pattern STRIP = Pattern.compile("(.+)\\.strip[0-9]+");
+
   /**
    * A value that lies in a buffer.
    *
@@ -94,6 +100,12 @@ public record BufferFacts(
   /** Returns the kernels that read it after a time. */
   public List<Integer> readsAfter(int time) {
     return reads.stream().filter(read -> read > time).toList();
+  }
+
+  /** Returns the value that it is one strip of, as its name says, or null if it is whole. */
+  public @Nullable String stripOf() {
+    Matcher strip = STRIP.matcher(name);
+    return strip.matches() ? strip.group(1) : null;
   }
 
   /** Returns what becomes of it at the end of a step: the fate of what it holds. */

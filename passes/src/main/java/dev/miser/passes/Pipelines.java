@@ -3,6 +3,7 @@ package dev.miser.passes;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.passes.memory.ConcatInPlace;
+import dev.miser.passes.memory.Order;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
@@ -54,7 +55,9 @@ public final class Pipelines {
   public static final Named<Schedule> MEMORY =
       new Named<>(
           "memory",
-          List.of(new Line<>(ConcatInPlace.DEFAULT, "a copy spared costs neither time nor bytes")));
+          List.of(
+              new Line<>(ConcatInPlace.DEFAULT, "a copy spared costs neither time nor bytes"),
+              new Line<>(Order.DEFAULT, "what runs is known: few bytes are to be alive at once")));
 
   /** All pipelines over functions. */
   public static final List<Named<Function>> FUNCTION = List.of(STANDARD);
@@ -88,7 +91,9 @@ public final class Pipelines {
           new Before(
               CommonSubexpressions.class, DeadCode.class, "merged instructions leave operands"),
           new Before(
-              BatchNormFolding.class, DeadCode.class, "weights that were scaled are read no more"));
+              BatchNormFolding.class, DeadCode.class, "weights that were scaled are read no more"),
+          new Before(
+              ConcatInPlace.class, Order.class, "operands that lie in a concat live otherwise"));
 
   static <P> @Nullable Named<P> find(List<Named<P>> pipelines, String name) {
     for (Named<P> named : pipelines) {

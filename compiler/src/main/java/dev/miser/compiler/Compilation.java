@@ -1,6 +1,7 @@
 package dev.miser.compiler;
 
 import dev.miser.codegen.CodegenCatalog;
+import dev.miser.compiler.sanitize.Sanitizer;
 import dev.miser.frontend.Program;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
@@ -172,6 +173,11 @@ public final class Compilation {
   /** Returns the yardstick: the same schedule in program order, in which nothing shares a byte. */
   public Plan unplanned() {
     return checked(MemoryPlanner.unplanned(schedule()));
+  }
+
+  /** Returns the same schedule with nothing shared, and bytes of nobody's around every buffer. */
+  Plan guarded() {
+    return checked(Sanitizer.guarded(unplanned()));
   }
 
   /** Returns the inputs of each step, in order. */

@@ -8,6 +8,9 @@ import dev.miser.codegen.compile.ProgramCache;
 import dev.miser.codegen.compile.ProgramLoader;
 import dev.miser.codegen.compile.SourceCompiler;
 import dev.miser.codegen.project.ProjectWriter;
+import dev.miser.compiler.sanitize.Finding.Layout;
+import dev.miser.compiler.sanitize.Sanitizer;
+import dev.miser.compiler.sanitize.SanitizerReport;
 import dev.miser.frontend.weights.WeightSource;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.plan.Plan;
@@ -116,6 +119,32 @@ public final class Executable {
   public Instance instantiate() {
     Program program = ProgramLoader.load(classes);
     return compilation.progress().during(Phase.INIT, () -> start(program));
+  }
+
+  /**
+   * Runs two steps with dead memory poisoned and every write watched: as planned, and with guards
+   * around every buffer. Takes about five times the memory of a run.
+   *
+   * @param inputs the bytes of each input, by name
+   * @throws dev.miser.ir.diag.DiagnosticException if there is not as much memory
+   */
+  public SanitizerReport sanitize(Map<String, MemorySegment> inputs) {
+    Executable guarded = new Executable(compilation, compilation.guarded());
+    MemoryNeed need = MemoryNeed.of(plan);
+    new MemoryNeed(
+            need.arenaBytes() + 2 * guarded.plan.arenaBytes(), need.heapBytes(), need.codeBytes())
+        .require(MemoryLimit.ofThisProcess());
+    var run =
+        new Sanitizer.Run(
+            loader(), inputs, 2, WorkerPool.shared(), compilation.options().threads());
+    SanitizerReport planned = Sanitizer.watch(Layout.PLANNED, subject(), subject(), run);
+    return planned.isGood()
+        ? planned.plus(Sanitizer.watch(Layout.GUARDED, subject(), guarded.subject(), run))
+        : planned;
+  }
+
+  private Sanitizer.Subject subject() {
+    return new Sanitizer.Subject(ProgramLoader.load(classes), plan);
   }
 
   private Instance start(Program program) {

@@ -7,6 +7,7 @@ import dev.miser.compiler.MemoryNeed;
 import dev.miser.compiler.Options;
 import dev.miser.compiler.Phase;
 import dev.miser.compiler.PhaseTimes;
+import dev.miser.compiler.sanitize.SanitizerReport;
 import dev.miser.frontend.Program;
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.op.Value;
@@ -52,6 +53,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Compare with the reference evaluator, and with the unplanned program.")
   boolean check;
 
+  @Option(
+      names = "--sanitize",
+      description = {
+        "Run again with dead memory poisoned, and watch what every kernel",
+        "writes and what changes its results."
+      })
+  boolean sanitize;
+
   @Option(names = "--repeat", paramLabel = "N", description = "Run N steps and show latencies.")
   int repeat = 1;
 
@@ -96,10 +105,21 @@ final class RunCommand implements Callable<Integer> {
       report.phases(firstResult);
     }
     int code = check ? new RunCheck(input.console, executable, inputSet).run(instance) : Main.GOOD;
+    if (sanitize && !isClean(executable, inputSet)) {
+      code = Main.CHECK_FAILED;
+    }
     if (repeat > 1 || profile) {
       report.repeat(instance, inputSet, repeat, profile);
     }
     return code;
+  }
+
+  private boolean isClean(Executable executable, InputSet inputSet) {
+    Map<String, MemorySegment> given = new LinkedHashMap<>();
+    inputSet.tensors().forEach((name, tensor) -> given.put(name, tensor.bytes()));
+    SanitizerReport found = executable.sanitize(given);
+    input.console.err().println("sanitize: " + found);
+    return found.isGood();
   }
 
   /** Returns the results by name; one that is returned twice gets a number behind its name. */

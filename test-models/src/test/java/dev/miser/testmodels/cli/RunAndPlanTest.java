@@ -119,6 +119,14 @@ class RunAndPlanTest {
   }
 
   @Test
+  void sanitizeWatchesEveryKernelOfEveryForm() {
+    Cli.miser("run", file, "--no-cache", "--sanitize").good().says("poisoned: nothing found");
+    Path plan = folder.resolve("scale.plan.mir");
+    Cli.miser("opt", file, "--to", "plan", "-o", plan).good();
+    Cli.miser("run", plan, "--no-cache", "--sanitize").good().says("poisoned: nothing found");
+  }
+
+  @Test
   void checkComparesWithTheReferenceAndTheUnplannedProgram() {
     Cli.miser("run", file, "--no-cache", "--check")
         .good()

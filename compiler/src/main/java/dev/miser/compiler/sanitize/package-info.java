@@ -1,0 +1,5 @@
+/** Runs programs with dead memory poisoned and every write watched. */
+@NullMarked
+package dev.miser.compiler.sanitize;
+
+import org.jspecify.annotations.NullMarked;

@@ -62,25 +62,27 @@ public final class MemoryPlanner {
     if (units.areRectangles()) {
       return options.strategy().pack(hulls, options.effort());
     }
-    Outcome best = null;
-    for (ShapeFit fit : ShapeFit.ALL) {
-      Outcome outcome = fit.pack(units.shapes(), hulls, load);
-      best = best == null || outcome.peak() < best.peak() ? outcome : best;
-      if (best.isOptimal()) {
-        return best;
-      }
+    if (!options.strategy().equals(Strategies.OURS)) {
+      Outcome outcome = options.strategy().pack(hulls, options.effort());
+      return withBound(outcome, load, outcome.nodes());
+    }
+    Outcome shapes = ShapeSearch.pack(units.shapes(), hulls, load, options.effort());
+    if (shapes.isOptimal()) {
+      return shapes;
     }
     Outcome outcome = options.strategy().pack(hulls, options.effort());
-    if (best != null && best.peak() <= outcome.peak()) {
-      return best;
-    }
-    // What is proved of the hulls is not proved of the shapes.
+    Outcome best = outcome.peak() < shapes.peak() ? outcome : shapes;
+    return withBound(best, load, outcome.nodes() + shapes.nodes());
+  }
+
+  /** Returns an outcome with the load bound: what is proved of hulls is not proved of shapes. */
+  private static Outcome withBound(Outcome outcome, long load, long nodes) {
     return new Outcome(
         outcome.packing(),
         load,
         outcome.foundBy(),
         Certificate.LOAD,
-        outcome.nodes(),
+        nodes,
         outcome.stop(),
         outcome.cpuNanos());
   }

@@ -1,6 +1,6 @@
 package dev.miser.passes.memory.packing;
 
-/** A strategy that places every buffer once and proves nothing beyond the load bound. */
+/** A strategy that places every buffer once and searches for nothing. */
 interface Heuristic extends Strategy {
   long[] offsets(Problem problem);
 
@@ -8,8 +8,14 @@ interface Heuristic extends Strategy {
   default Outcome pack(Problem problem, Effort effort) {
     long begin = CpuClock.nanos();
     Packing packing = Packing.of(problem, offsets(problem));
-    long bound = problem.loadBound();
+    LowerBound bound = LowerBounds.best(problem);
     return new Outcome(
-        packing, bound, name(), "load", 0, Outcome.Stop.DONE, CpuClock.nanos() - begin);
+        packing,
+        bound.bytes(),
+        name(),
+        bound.argument(),
+        0,
+        Outcome.Stop.DONE,
+        CpuClock.nanos() - begin);
   }
 }

@@ -31,7 +31,8 @@ record HillClimb() implements Strategy {
   public Outcome pack(Problem problem, Effort effort) {
     long begin = CpuClock.nanos();
     int[] order = Order.SIZE_THEN_CONFLICTS.sort(problem);
-    long bound = problem.loadBound();
+    LowerBound argument = LowerBounds.best(problem);
+    long bound = argument.bytes();
     long enough = Math.max(bound, effort.capacity());
     var random = new Random(0);
     long[] best = firstFit(problem, order);
@@ -62,7 +63,7 @@ record HillClimb() implements Strategy {
     if (found.peak() > bound && found.peak() <= enough) {
       stop = Outcome.Stop.CAPACITY;
     }
-    return new Outcome(found, bound, name(), "load", attempts, stop, CpuClock.nanos() - begin);
+    return new Outcome(found, bound, name(), argument.argument(), attempts, stop, CpuClock.nanos() - begin);
   }
 
   private static long[] firstFit(Problem problem, int[] order) {

@@ -51,7 +51,7 @@ record PlateauFill() implements Heuristic {
 
   @Override
   public long[] offsets(Problem problem) {
-    long bound = problem.loadBound();
+    long bound = LowerBounds.best(problem).bytes();
     long[] best = new long[0];
     long peak = Long.MAX_VALUE;
     for (Classing classing : CLASSINGS) {

@@ -44,7 +44,8 @@ record SkylineSearch() implements Strategy {
     double[] priority = weight.clone();
     long[] offsets = Pins.offsets(problem);
     long pinned = Packing.of(problem, offsets).peak();
-    long bound = Math.max(problem.loadBound(), pinned);
+    LowerBound argument = LowerBounds.best(problem);
+    long bound = argument.bytes();
     long enough = Math.max(bound, effort.capacity());
     if (!skyline.fill(priority, Long.MAX_VALUE / 2)) {
       throw new IllegalStateException("without a capacity all buffers fit");
@@ -80,7 +81,7 @@ record SkylineSearch() implements Strategy {
         Packing.of(problem, offsets),
         bound,
         name(),
-        "load",
+        argument.argument(),
         skyline.placements(),
         stop,
         CpuClock.nanos() - begin);

@@ -43,6 +43,7 @@ public final class Strategies {
           new HillClimb(),
           new PlateauFill(),
           new SkylineSearch(),
+          new PeakFirst(),
           OURS);
 
   private Strategies() {}

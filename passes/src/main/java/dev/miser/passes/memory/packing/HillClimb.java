@@ -63,7 +63,8 @@ record HillClimb() implements Strategy {
     if (found.peak() > bound && found.peak() <= enough) {
       stop = Outcome.Stop.CAPACITY;
     }
-    return new Outcome(found, bound, name(), argument.argument(), attempts, stop, CpuClock.nanos() - begin);
+    return new Outcome(
+        found, bound, name(), argument.argument(), attempts, stop, CpuClock.nanos() - begin);
   }
 
   private static long[] firstFit(Problem problem, int[] order) {

@@ -1,10 +1,8 @@
 package dev.miser.passes.memory.packing;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Packs the time around the peak first, by search, for there no byte may be wasted, and all else
@@ -29,24 +27,18 @@ record PeakFirst() implements Strategy {
    * @param base those alive in all of it
    * @param guests those alive in a part of it
    */
-  private record Window(int from, int to, int[] base, int[] guests) {
+  private record Window(int from, int to, List<Integer> base, List<Integer> guests) {
     static Window of(Problem problem, int from, int to) {
-      int[] alive =
-          IntStream.range(0, problem.count())
-              .filter(i -> problem.size(i) > 0 && problem.start(i) < to && from < problem.end(i))
-              .toArray();
-      return new Window(
-          from,
-          to,
-          Arrays.stream(alive)
-              .filter(i -> problem.start(i) <= from && to <= problem.end(i))
-              .boxed()
-              .sorted(Comparator.comparingInt(i -> -problem.end(i)))
-              .mapToInt(Integer::intValue)
-              .toArray(),
-          Arrays.stream(alive)
-              .filter(i -> problem.start(i) > from || to > problem.end(i))
-              .toArray());
+      var base = new ArrayList<Integer>();
+      var guests = new ArrayList<Integer>();
+      for (int item = 0; item < problem.count(); item++) {
+        if (problem.size(item) > 0 && problem.start(item) < to && from < problem.end(item)) {
+          boolean isBase = problem.start(item) <= from && to <= problem.end(item);
+          (isBase ? base : guests).add(item);
+        }
+      }
+      base.sort(Comparator.comparingInt(item -> -problem.end(item)));
+      return new Window(from, to, base, guests);
     }
 
     /** Returns the widest window around the peak that has few guests. */
@@ -55,7 +47,7 @@ record PeakFirst() implements Strategy {
       for (int reach = 1; reach < 2 * problem.times(); reach *= 2) {
         int from = Math.max(0, peak - reach);
         Window wider = of(problem, from, Math.min(problem.times(), peak + 1 + reach));
-        if (wider.guests.length > WINDOW) {
+        if (wider.guests.size() > WINDOW) {
           break;
         }
         widest = wider;
@@ -131,8 +123,8 @@ record PeakFirst() implements Strategy {
     Outcome found =
         new SkylineSearch()
             .pack(Problem.of(items), effort.withNodes(Math.min(NODES, effort.nodes())));
-    for (int i = 0; i < window.guests.length; i++) {
-      offsets[window.guests[i]] = found.packing().offset(i);
+    for (int i = 0; i < window.guests.size(); i++) {
+      offsets[window.guests.get(i)] = found.packing().offset(i);
     }
     return found;
   }
@@ -142,7 +134,7 @@ record PeakFirst() implements Strategy {
     long[] offsets = inWindow.clone();
     boolean[] isPlaced = new boolean[offsets.length];
     var placed = new Placed(problem);
-    for (int[] items : List.of(window.base, window.guests)) {
+    for (List<Integer> items : List.of(window.base, window.guests)) {
       for (int item : items) {
         placed.add(item, offsets[item]);
         isPlaced[item] = true;

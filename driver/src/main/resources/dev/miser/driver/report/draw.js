@@ -86,7 +86,7 @@ function drawCurve() {
   const bottom = height - 8;
   const from = Math.max(Math.floor(view.x0), 0);
   const to = Math.min(Math.ceil(view.x1), steps.length);
-  const floor = view.mode === "true" ? 0 : Math.min(persistentBytes, liveWithin(Math.min, Infinity));
+  const floor = view.mode !== "step" ? 0 : Math.min(persistentBytes, liveWithin(Math.min, Infinity));
   const highest = liveWithin(Math.max, 1);
   // An arena that something else sets, init or the layout, must not flatten the curve.
   const most = facts.arena_bytes - floor <= 1.6 * (highest - floor) ? Math.max(facts.arena_bytes, highest) : highest;

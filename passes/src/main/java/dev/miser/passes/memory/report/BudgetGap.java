@@ -35,10 +35,12 @@ public record BudgetGap(long budgetBytes, List<Peaks.Stretch> over, List<Ending>
       BufferFacts next = null;
       long most = 0;
       for (BufferFacts buffer : facts.buffers()) {
-        long idle = ended[buffer.number()] ? 0 : buffer.idleBytes(peak.time());
-        if (idle > most) {
-          most = idle;
-          next = buffer;
+        if (buffer.alignedBytes() > most && buffer.isAlive(peak.time())) {
+          long idle = ended[buffer.number()] ? 0 : buffer.idleBytes(peak.time());
+          if (idle > most) {
+            most = idle;
+            next = buffer;
+          }
         }
       }
       if (next == null) {

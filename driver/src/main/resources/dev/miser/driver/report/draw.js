@@ -344,8 +344,8 @@ function drawAddresses(place, top, bottom) {
     const y1 = place.yOf(stretch.low);
     if (y1 < top || y0 > bottom) continue;
     if (stretch.fold) {
-      if (y1 - y0 >= 11) {
-        const y = (Math.max(y0, top) + Math.min(y1, bottom)) / 2;
+      const y = (Math.max(y0, top) + Math.min(y1, bottom)) / 2;
+      if (y1 - y0 >= 11 && Math.abs(lowest - y) >= 13) {
         pen.fillStyle = colours.soft;
         pen.fillText("≈ " + size(stretch.to - stretch.from), left - 6, y);
         lowest = y;

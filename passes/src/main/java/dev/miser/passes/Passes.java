@@ -4,6 +4,7 @@ import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.memory.Order;
+import dev.miser.passes.memory.PackInPieces;
 import dev.miser.passes.memory.strips.Strips;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
@@ -31,7 +32,7 @@ public final class Passes {
 
   /** The passes over a Schedule. */
   public static final List<Pass<Schedule>> SCHEDULE =
-      List.of(ConcatInPlace.DEFAULT, Order.DEFAULT, Strips.DEFAULT);
+      List.of(ConcatInPlace.DEFAULT, Order.DEFAULT, PackInPieces.DEFAULT, Strips.DEFAULT);
 
   /** Returns all passes, Function first. */
   public static List<Pass<?>> all() {

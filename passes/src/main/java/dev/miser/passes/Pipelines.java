@@ -4,6 +4,7 @@ import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.memory.Order;
+import dev.miser.passes.memory.PackInPieces;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
@@ -57,7 +58,8 @@ public final class Pipelines {
           "memory",
           List.of(
               new Line<>(ConcatInPlace.DEFAULT, "a copy spared costs neither time nor bytes"),
-              new Line<>(Order.DEFAULT, "what runs is known: few bytes are to be alive at once")));
+              new Line<>(Order.DEFAULT, "what runs is known: few bytes are to be alive at once"),
+              new Line<>(PackInPieces.DEFAULT, "what init still needs more than the step")));
 
   /** All pipelines over functions. */
   public static final List<Named<Function>> FUNCTION = List.of(STANDARD);
@@ -93,7 +95,11 @@ public final class Pipelines {
           new Before(
               BatchNormFolding.class, DeadCode.class, "weights that were scaled are read no more"),
           new Before(
-              ConcatInPlace.class, Order.class, "operands that lie in a concat live otherwise"));
+              ConcatInPlace.class, Order.class, "operands that lie in a concat live otherwise"),
+          new Before(
+              Order.class,
+              PackInPieces.class,
+              "with the largest weights first there is less to cut, often nothing"));
 
   static <P> @Nullable Named<P> find(List<Named<P>> pipelines, String name) {
     for (Named<P> named : pipelines) {

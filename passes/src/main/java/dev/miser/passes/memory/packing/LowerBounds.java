@@ -13,6 +13,8 @@ public final class LowerBounds {
   /** How many buffers a clique is grown from. */
   private static final int SEEDS = 64;
 
+  private static final int MOST_ALIGNMENTS = 16;
+
   private LowerBounds() {}
 
   /** Returns the greatest bound of all arguments, the simplest of equals. */
@@ -28,15 +30,15 @@ public final class LowerBounds {
   /**
    * Of the buffers alive at one time look at those that begin at multiples of {@code a}. From the
    * beginning of one to the beginning of the next it takes its size rounded up to {@code a}; only
-   * what is on top may save its padding. The best {@code a} is taken: all alignments, and what
-   * divides them all.
+   * what is on top may save its padding. The best {@code a} is taken: the widest alignments, and
+   * what divides them all.
    */
   public static LowerBound alignment(Problem problem) {
-    long[] alignments =
-        problem.items().stream().mapToLong(Item::alignment).distinct().sorted().toArray();
-    long divisor = Arrays.stream(alignments).reduce(0, LowerBounds::greatestCommonDivisor);
+    long[] all = problem.items().stream().mapToLong(Item::alignment).distinct().sorted().toArray();
+    long divisor = Arrays.stream(all).reduce(0, LowerBounds::greatestCommonDivisor);
+    LongStream widest = Arrays.stream(all).skip(Math.max(0, all.length - MOST_ALIGNMENTS));
     long best = 0;
-    for (long a : LongStream.concat(LongStream.of(divisor), Arrays.stream(alignments)).toArray()) {
+    for (long a : LongStream.concat(LongStream.of(divisor), widest).toArray()) {
       if (a > 1) {
         best = Math.max(best, alignment(problem, a));
       }

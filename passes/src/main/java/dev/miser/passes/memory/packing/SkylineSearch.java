@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * and some hundred fillings lead to a good order. A node is one buffer placed.
  */
 record SkylineSearch() implements Strategy {
-  /** Of so many buffers and more, not all pairs can be looked at. */
+  /** Of so many buffers and more, it only searches in a window around the peak. */
   private static final int MANY = 6_000;
 
   /**
@@ -35,7 +35,7 @@ record SkylineSearch() implements Strategy {
   @Override
   public Outcome pack(Problem problem, Effort effort) {
     if (problem.count() >= MANY) {
-      return new PlateauFill().pack(problem, effort);
+      return new PeakFirst().pack(problem, effort);
     }
     long begin = CpuClock.nanos();
     var cliques = new Cliques(problem);

@@ -51,9 +51,7 @@ final class ExactSearch {
   private long[] former = new long[1024];
   private int trail;
 
-  private final int[] touched;
-  private final boolean[] isTouched;
-  private int touchedCount;
+  private final Stacks stacks;
 
   // A node at each depth.
   private final int[] chosen;
@@ -61,10 +59,6 @@ final class ExactSearch {
   private final int[] nodeTrail;
   private final int[] choiceTrail;
   private final long[][] core;
-
-  // A section, by head.
-  private final int[] stack;
-  private final long[] stackHead;
 
   private long capacity;
   private long nodes;
@@ -78,28 +72,22 @@ final class ExactSearch {
     across = new int[space.sections];
     next = new int[count + 1];
     previous = new int[count + 1];
-    touched = new int[space.sections];
-    isTouched = new boolean[space.sections];
+    stacks = new Stacks(space, head, left);
     chosen = new int[count];
     postponement = new long[count];
     nodeTrail = new int[count + 1];
     choiceTrail = new int[count];
     core = new long[count + 2][(count + 63) / 64];
-    int most = 0;
-    for (int s = 0; s < space.sections; s++) {
-      most = Math.max(most, space.members[s].length + space.takenIn[s].length / 2);
-    }
-    stack = new int[most];
-    stackHead = new long[most];
-  }
-
-  SearchSpace space() {
-    return space;
   }
 
   /** Returns the nodes of the last search. */
   long nodes() {
     return nodes;
+  }
+
+  /** Returns in how many of the stacks that failed in the last search a buffer was. */
+  int blame(int buffer) {
+    return stacks.blame(buffer);
   }
 
   /** Returns where a buffer lies in the packing that was found, in units. */
@@ -119,7 +107,7 @@ final class ExactSearch {
     capacity = units;
     nodes = 0;
     reset(order);
-    if (!fits(core[0])) {
+    if (!stacks.fit(core[0])) {
       return Verdict.IMPOSSIBLE;
     }
     int depth = 0;
@@ -145,8 +133,6 @@ final class ExactSearch {
 
   private void reset(int[] order) {
     trail = 0;
-    touchedCount = 0;
-    Arrays.fill(isTouched, false);
     Arrays.fill(placed, false);
     Arrays.fill(across, 0);
     int ring = space.count;
@@ -165,8 +151,8 @@ final class ExactSearch {
     previous[ring] = last;
     for (int s = 0; s < space.sections; s++) {
       left[s] = space.members[s].length;
-      touch(s);
     }
+    stacks.reset(capacity);
   }
 
   private void open(int depth) {
@@ -209,15 +195,12 @@ final class ExactSearch {
       why[buffer >> 6] |= 1L << buffer;
       return false;
     }
-    for (int s : sections) {
-      touch(s);
-    }
     for (int other : space.meets[buffer]) {
       if (!placed[other] && head[other] < end) {
         raise(other, space.isPlain ? end : space.fit(other, end));
       }
     }
-    return fits(why);
+    return stacks.fit(why);
   }
 
   /**
@@ -249,7 +232,7 @@ final class ExactSearch {
       }
       Arrays.fill(why, 0);
       raise(buffer, postponement[depth]);
-      if (fits(why)) {
+      if (stacks.fit(why)) {
         return true;
       }
     }
@@ -292,10 +275,8 @@ final class ExactSearch {
     }
     raised[trail] = buffer;
     former[trail++] = head[buffer];
+    stacks.rise(buffer, offset - head[buffer]);
     head[buffer] = offset;
-    for (int s : space.sectionsOf[buffer]) {
-      touch(s);
-    }
   }
 
   private void undo(int mark) {
@@ -318,75 +299,5 @@ final class ExactSearch {
     for (int i = 0; i < all.length; i++) {
       all[i] |= more[i];
     }
-  }
-
-  private void touch(int section) {
-    if (!isTouched[section]) {
-      isTouched[section] = true;
-      touched[touchedCount++] = section;
-    }
-  }
-
-  /** Returns whether all touched sections still fit; if one does not, notes its core. */
-  private boolean fits(long[] why) {
-    boolean all = true;
-    for (int i = 0; i < touchedCount; i++) {
-      int section = touched[i];
-      isTouched[section] = false;
-      all = all && fits(section, why);
-    }
-    touchedCount = 0;
-    return all;
-  }
-
-  private boolean fits(int section, long[] why) {
-    int height = 0;
-    for (int buffer : space.members[section]) {
-      if (!placed[buffer]) {
-        insert(height++, buffer, head[buffer]);
-      }
-    }
-    long[] taken = space.takenIn[section];
-    for (int i = 0; i < taken.length; i += 2) {
-      insert(height++, -1 - i, taken[i]);
-    }
-    long end = 0;
-    int base = 0;
-    long spare = 0;
-    for (int i = 0; i < height; i++) {
-      if (stackHead[i] > end) {
-        end = stackHead[i];
-        base = i;
-        spare = 0;
-      }
-      int buffer = stack[i];
-      if (buffer < 0) {
-        end += taken[-1 - buffer + 1];
-      } else {
-        end += space.size[buffer];
-        spare = Math.max(spare, space.spare[buffer]);
-      }
-      if (end - spare > capacity) {
-        for (int k = base; k <= i; k++) {
-          if (stack[k] >= 0) {
-            why[stack[k] >> 6] |= 1L << stack[k];
-          }
-        }
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Inserts a buffer into the stack, which is in the order of heads. */
-  private void insert(int height, int buffer, long offset) {
-    int i = height;
-    while (i > 0 && stackHead[i - 1] > offset) {
-      stackHead[i] = stackHead[i - 1];
-      stack[i] = stack[i - 1];
-      i--;
-    }
-    stackHead[i] = offset;
-    stack[i] = buffer;
   }
 }

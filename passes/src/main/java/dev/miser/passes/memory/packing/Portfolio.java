@@ -1,23 +1,30 @@
 package dev.miser.passes.memory.packing;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ours: takes the best of quick heuristics, cuts the problem into parts that share no time, and
  * searches in the part with the largest peak, until that peak is proved, enough, or the effort is
- * spent.
+ * spent. A node is one of the search.
  */
 record Portfolio() implements Strategy {
-  private static final List<Greedy> QUICK =
+  /** Up to so many buffers, all heuristics are asked; some look at all pairs. */
+  private static final int FEW = 4_000;
+
+  /** Nodes of the heuristic that learns, for each buffer and at most. */
+  private static final long LEARNING = 100;
+
+  private static final long MOST_LEARNING = 50_000;
+
+  private static final List<Strategy> QUICK =
       List.of(
           new Greedy("greedy-by-size", Order.SIZE, Fit.BEST, ""),
           new Greedy("first-fit-by-area", Order.AREA, Fit.FIRST, ""),
           new Greedy("first-fit-by-life", Order.LIFE, Fit.FIRST, ""),
-          new Greedy("best-fit-by-start", Order.START, Fit.BEST, ""));
+          new Greedy("best-fit-by-start", Order.START, Fit.BEST, ""),
+          new PlateauFill());
 
   @Override
   public String name() {
@@ -38,46 +45,43 @@ record Portfolio() implements Strategy {
     private final Problem problem;
     private final Effort effort;
     private final long begin = CpuClock.nanos();
+    private final LowerBound argued;
     private final List<Part> parts = new ArrayList<>();
-    private final long load;
     private long[] offsets = new long[0];
+    private long peak = Long.MAX_VALUE;
     private String foundBy = "";
     private long nodes;
 
     Run(Problem problem, Effort effort) {
       this.problem = problem;
       this.effort = effort;
-      load = Math.max(problem.loadBound(), pinnedEnd(problem));
+      argued = LowerBounds.best(problem);
     }
 
     Outcome outcome() {
-      long peak = heuristics();
-      if (peak <= load) {
-        return outcome(load, Outcome.Stop.DONE);
+      heuristics();
+      if (peak <= argued.bytes()) {
+        return outcome(Outcome.Stop.DONE);
       }
       for (int[] items : Parts.of(problem)) {
         parts.add(new Part(problem, items, offsets));
       }
       while (true) {
-        long bound = Math.max(load, parts.stream().mapToLong(Part::bound).max().orElse(0));
-        Part worst = parts.getFirst();
-        for (Part part : parts) {
-          worst = part.peak() > worst.peak() ? part : worst;
-        }
-        peak = Math.max(load, worst.peak());
+        Part worst = worst();
+        peak = Math.max(argued.bytes(), worst.peak());
+        long bound = bound();
         if (peak <= bound) {
-          return outcome(bound, Outcome.Stop.DONE);
+          return outcome(Outcome.Stop.DONE);
         }
-        boolean decided = peak <= effort.capacity() || bound > effort.capacity();
-        if (effort.capacity() > 0 && decided) {
-          return outcome(bound, Outcome.Stop.CAPACITY);
+        if (effort.capacity() > 0 && (peak <= effort.capacity() || bound > effort.capacity())) {
+          return outcome(Outcome.Stop.CAPACITY);
         }
         if (nodes >= effort.nodes() || !worst.isSearchable()) {
-          return outcome(bound, Outcome.Stop.NODES);
+          return outcome(Outcome.Stop.NODES);
         }
         long deadline = begin + effort.limit().toNanos();
-        if (CpuClock.nanos() > deadline) {
-          return outcome(bound, Outcome.Stop.CLOCK);
+        if (CpuClock.nanos() >= deadline) {
+          return outcome(Outcome.Stop.CLOCK);
         }
         long goal = Math.max(bound, effort.capacity());
         nodes += worst.turn(goal, effort.capacity() > 0, effort.nodes() - nodes, deadline);
@@ -87,126 +91,51 @@ record Portfolio() implements Strategy {
       }
     }
 
-    private long heuristics() {
-      long best = Long.MAX_VALUE;
-      for (Greedy greedy : QUICK) {
-        Packing packing = Packing.of(problem, greedy.offsets(problem));
-        if (packing.peak() < best) {
-          best = packing.peak();
-          foundBy = greedy.name();
-          offsets = IntStream.range(0, problem.count()).mapToLong(packing::offset).toArray();
-        }
-        if (best <= Math.max(load, effort.capacity())) {
-          break;
+    private void heuristics() {
+      long enough = Math.max(argued.bytes(), effort.capacity());
+      for (Strategy quick : problem.count() <= FEW ? QUICK : List.of(new PlateauFill())) {
+        if (peak > enough) {
+          offer(quick.pack(problem, effort));
         }
       }
-      return best;
+      if (peak > enough && effort.capacity() == 0) {
+        long most = Math.min(LEARNING * problem.count(), MOST_LEARNING);
+        offer(new SkylineSearch().pack(problem, effort.withNodes(Math.min(most, effort.nodes()))));
+      }
     }
 
-    private Outcome outcome(long bound, Outcome.Stop stop) {
-      for (Part part : parts) {
-        part.write(offsets);
+    private void offer(Outcome outcome) {
+      if (outcome.peak() < peak) {
+        peak = outcome.peak();
+        foundBy = outcome.foundBy();
+        Packing packing = outcome.packing();
+        offsets = IntStream.range(0, problem.count()).mapToLong(packing::offset).toArray();
       }
+    }
+
+    private Part worst() {
+      Part worst = parts.getFirst();
+      for (Part part : parts) {
+        worst = part.peak() > worst.peak() ? part : worst;
+      }
+      return worst;
+    }
+
+    private long bound() {
+      return parts.stream().mapToLong(Part::bound).reduce(argued.bytes(), Math::max);
+    }
+
+    private Outcome outcome(Outcome.Stop stop) {
+      parts.forEach(part -> part.write(offsets));
+      LowerBound best = argued.or(new LowerBound(bound(), "search"));
       return new Outcome(
           Packing.of(problem, offsets),
-          bound,
+          best.bytes(),
           foundBy,
-          bound > load ? "search" : "load",
+          best.argument(),
           nodes,
           stop,
           CpuClock.nanos() - begin);
-    }
-
-    private static long pinnedEnd(Problem problem) {
-      return problem.items().stream()
-          .filter(Item::isPinned)
-          .mapToLong(item -> item.pinned() + item.size())
-          .max()
-          .orElse(0);
-    }
-  }
-
-  /** Buffers that no other meets, and what is known of them. */
-  private static final class Part {
-    /** Parts larger than this are left to heuristics. */
-    private static final int MOST = 4_000;
-
-    private final Problem problem;
-    private final int[] items;
-    private final long[] offsets;
-    private long peak;
-    private long bound;
-    private final List<int[]> orders = new ArrayList<>();
-    private @Nullable ExactSearch search;
-    private int turns;
-
-    Part(Problem problem, int[] items, long[] packing) {
-      this.problem = problem;
-      this.items = items;
-      offsets = Arrays.stream(items).mapToLong(item -> packing[item]).toArray();
-      for (int i = 0; i < items.length; i++) {
-        peak = Math.max(peak, offsets[i] + problem.size(items[i]));
-      }
-    }
-
-    private ExactSearch search() {
-      if (search == null) {
-        search = new ExactSearch(SearchSpace.of(problem, items));
-        for (Preference preference : Preference.values()) {
-          orders.add(preference.sort(search.space()));
-        }
-      }
-      return search;
-    }
-
-    long peak() {
-      return peak;
-    }
-
-    long bound() {
-      return bound;
-    }
-
-    boolean isSearchable() {
-      return items.length <= MOST;
-    }
-
-    long turn(long goal, boolean decide, long limit, long deadline) {
-      ExactSearch search = search();
-      long unit = search.space().unit;
-      int round = turns / (3 * orders.size());
-      int kind = turns % 3;
-      int[] order = orders.get(turns / 3 % orders.size());
-      turns++;
-      if (kind > 0 && decide) {
-        return 0;
-      }
-      long capacity =
-          switch (kind) {
-            case 0 -> goal;
-            case 1 -> (goal + peak) / 2;
-            default -> peak - 1;
-          };
-      long units = capacity / unit;
-      long most = Math.min(limit, (long) items.length << Math.min(40, round + 1));
-      switch (search.search(units, order, most, deadline)) {
-        case FOUND -> {
-          peak = 0;
-          for (int i = 0; i < items.length; i++) {
-            offsets[i] = search.offset(i) * unit;
-            peak = Math.max(peak, offsets[i] + problem.size(items[i]));
-          }
-        }
-        case IMPOSSIBLE -> bound = (units + 1) * unit;
-        case LIMIT -> {}
-      }
-      return search.nodes();
-    }
-
-    void write(long[] all) {
-      for (int i = 0; i < items.length; i++) {
-        all[items[i]] = offsets[i];
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.miser.passes.memory.packing;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -92,7 +93,7 @@ final class SearchSpace {
           Arrays.stream(pinned)
               .filter(p -> problem.meet(p, self))
               .boxed()
-              .sorted((p, q) -> Long.compare(pin(problem, p), pin(problem, q)))
+              .sorted(Comparator.comparingLong(p -> pin(problem, p)))
               .flatMapToLong(p -> Arrays.stream(new long[] {pin(problem, p), end(problem, p)}))
               .toArray();
     }
@@ -103,6 +104,7 @@ final class SearchSpace {
           Arrays.stream(pinned)
               .filter(p -> isAlive(problem, p, moment))
               .boxed()
+              .sorted(Comparator.comparingLong(p -> pin(problem, p)))
               .flatMapToLong(p -> {
                 long from = Math.ceilDiv(pin(problem, p), grain) * grain;
                 long to = end(problem, p) / grain * grain;

@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
  * Fills the arena from the bottom again and again, each time below a capacity a little smaller than
  * the best peak so far; when that fails, all buffers that were left get a higher priority: the
  * wheel that squeaks is greased (Joslin, Clements 1999). What is hard to place comes to lie low,
- * and some hundred fillings lead to a good order. A node is one buffer placed.
+ * and some hundred fillings lead to a good order. A node is one buffer placed, or one filling
+ * begun.
  */
 record SkylineSearch() implements Strategy {
   /** Of so many buffers and more, it only searches in a window around the peak. */
@@ -53,8 +54,9 @@ record SkylineSearch() implements Strategy {
     long peak = take(skyline, cliques, offsets, pinned);
     var random = new SplittableRandom(0);
     Outcome.Stop stop = Outcome.Stop.DONE;
+    long fillings = 0;
     while (peak > enough) {
-      if (skyline.placements() >= effort.nodes()) {
+      if (skyline.placements() + fillings >= effort.nodes()) {
         stop = Outcome.Stop.NODES;
         break;
       }
@@ -62,6 +64,7 @@ record SkylineSearch() implements Strategy {
         stop = Outcome.Stop.CLOCK;
         break;
       }
+      fillings++;
       for (int i = 0; i < priority.length; i++) {
         priority[i] = weight[i] + NOISE * random.nextDouble();
       }
@@ -82,7 +85,7 @@ record SkylineSearch() implements Strategy {
         bound,
         name(),
         argument.argument(),
-        skyline.placements(),
+        skyline.placements() + fillings,
         stop,
         CpuClock.nanos() - begin);
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,14 +50,81 @@ class PortfolioTest {
     }
   }
 
-  /** What is not proved is not claimed. */
+  /** Without a capacity: the published search proves one of eleven in five seconds each. */
   @Test
-  void fewNodesLeaveTheGapOpen() {
-    List<Item> items = RandomItems.plain(new Random(13), 60);
-    Outcome outcome = PORTFOLIO.pack(Problem.of(items), Effort.DEFAULT.withNodes(1));
+  void certifiesWhatIsKnownToBeOptimal() throws IOException {
+    for (String[] row : SharedInstances.cells("challenging/best_known.csv")) {
+      Problem problem = Problem.of(SharedInstances.read("challenging/" + row[0] + ".1048576.csv"));
+      if (problem.loadBound() == Long.parseLong(row[4])) {
+        Outcome outcome = PORTFOLIO.pack(problem, Effort.DEFAULT.withNodes(1_000_000));
+        assertEquals(Outcome.Stop.DONE, outcome.stop(), row[0]);
+        assertEquals(problem.loadBound(), outcome.peak(), row[0]);
+      }
+    }
+  }
+
+  /** The same nodes give the same packing, and what they could not prove stays open. */
+  @Test
+  void nodesAreTheMeasureOfEffort() throws IOException {
+    List<Item> items = SharedInstances.read("challenging/D.1048576.csv");
+    Problem problem = Problem.of(items);
+    Outcome outcome = PORTFOLIO.pack(problem, Effort.DEFAULT.withNodes(60_000));
+    Outcome again = PORTFOLIO.pack(problem, Effort.DEFAULT.withNodes(60_000));
     assertEquals(Outcome.Stop.NODES, outcome.stop());
+    assertEquals(60_000, outcome.nodes());
     assertTrue(outcome.lowerBound() < outcome.peak());
+    for (int i = 0; i < items.size(); i++) {
+      assertEquals(outcome.packing().offset(i), again.packing().offset(i));
+    }
+  }
+
+  /** The clock ends a search that it gives no time, and says so. */
+  @Test
+  void theClockLeavesTheGapOpen() {
+    Problem problem = Problem.of(hard());
+    Outcome outcome = PORTFOLIO.pack(problem, Effort.DEFAULT.withLimit(Duration.ZERO));
+    assertEquals(Outcome.Stop.CLOCK, outcome.stop());
     assertTrue(outcome.gap() > 0);
+  }
+
+  /** A capacity is a question: yes ends the search, and so does the proof of no. */
+  @Test
+  void aCapacityIsDecided() {
+    Problem problem = Problem.of(hard());
+    Outcome best = PORTFOLIO.pack(problem, Effort.DEFAULT);
+    assertTrue(best.isOptimal() && best.peak() > problem.loadBound());
+    Outcome yes = PORTFOLIO.pack(problem, Effort.DEFAULT.withCapacity(best.peak() + 1));
+    assertEquals(Outcome.Stop.CAPACITY, yes.stop());
+    assertTrue(yes.peak() <= best.peak() + 1);
+    Outcome no = PORTFOLIO.pack(problem, Effort.DEFAULT.withCapacity(best.peak() - 1));
+    assertTrue(no.lowerBound() >= best.peak());
+    assertEquals("search", no.provedBy());
+  }
+
+  /** Parts that share no time are searched alone: two hard ones cost the sum, not the product. */
+  @Test
+  void partsAreSearchedAlone() {
+    var items = new ArrayList<Item>();
+    for (int part = 0; part < 4; part++) {
+      for (Item item : hard()) {
+        items.add(
+            Item.of(
+                item.name() + part,
+                item.size(),
+                item.lower() + 100L * part,
+                item.upper() + 100L * part));
+      }
+    }
+    Outcome one = PORTFOLIO.pack(Problem.of(hard()), Effort.DEFAULT);
+    Outcome all = PORTFOLIO.pack(Problem.of(items), Effort.DEFAULT);
+    assertEquals(one.peak(), all.peak());
+    assertTrue(all.isOptimal());
+    assertTrue(all.nodes() <= 4 * one.nodes(), () -> one.nodes() + " nodes, " + all.nodes());
+  }
+
+  /** Returns buffers with a load of 33 that need 34, which only search can tell. */
+  private static List<Item> hard() {
+    return RandomItems.plain(new Random(2003), 14);
   }
 
   private static List<Item> tiny(Random random, int count) {

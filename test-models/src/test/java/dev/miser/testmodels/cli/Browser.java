@@ -231,17 +231,15 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Ends the browser with all its processes: none of them writes to its folder any more. */
   @Override
   public void close() {
-    List<ProcessHandle> children = process.descendants().toList();
-    process.destroy();
-    children.forEach(ProcessHandle::destroyForcibly);
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    CompletableFuture<?>[] ends =
+        all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+    // Nobody may be there to take note of a process' end; then it only seems to live on.
+    CompletableFuture.allOf(ends).completeOnTimeout(null, 3, TimeUnit.SECONDS).join();
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What emitted code offers: kernels over one static arena, each cut into tiles that may run in any
- * order and on any worker. Kernels are numbered as they run: those of init first, then those of a
- * step.
+ * order and on any worker; where there is one worker only, they run in ascending order. Kernels are
+ * numbered as they run: those of init first, then those of a step.
  */
 public interface Program {
   /** Returns the program's name in text. */

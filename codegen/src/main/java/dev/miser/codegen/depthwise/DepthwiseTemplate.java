@@ -7,6 +7,7 @@ import dev.miser.codegen.matrix.DotTemplate;
 import dev.miser.codegen.matrix.Epilogue;
 import dev.miser.codegen.pool.BlockWriter;
 import dev.miser.codegen.pool.Fold;
+import dev.miser.codegen.pool.Planes;
 import dev.miser.codegen.pool.Windowing;
 import dev.miser.ir.op.Convolution;
 import dev.miser.ir.op.Value;
@@ -49,10 +50,11 @@ public record DepthwiseTemplate() implements KernelTemplate {
         new Algorithm("depthwise", "depthwise", workspace, flops, DotTemplate.bytes(group)));
   }
 
-  /** Windows overlap: what one tile writes, another may have yet to read. */
   @Override
-  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
-    return Overlap.NONE;
+  public Overlap overwrite(
+      Group group, Kernel kernel, Value output, Value input, Target target) {
+    Value image = group.requireAnchor().operands().getFirst();
+    return Planes.overlap(group, group.leaf(image), output, input, target);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.miser.codegen.EmittedKernel;
 import dev.miser.codegen.KernelContext;
 import dev.miser.codegen.KernelTemplate;
 import dev.miser.codegen.vector.Expressions;
+import dev.miser.ir.op.Random;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Algorithm;
@@ -37,11 +38,47 @@ public record LoopTemplate() implements KernelTemplate {
     return List.of(new Algorithm("loop", "elementwise", 0, flops, bytes));
   }
 
-  /** An element is read before it is written, by the tile that writes it. */
+  /**
+   * An element is read before it is written, by the tile that writes it. One worker writes elements
+   * in row-major order, so the output may also lie anywhere before the elements that are yet to be
+   * read, where these stand in ascending order too.
+   */
   @Override
-  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
-    boolean same = readsInPlace(group, output, input);
-    return same ? Overlap.SAME_PLACE : Overlap.NONE;
+  public Overlap overwrite(
+      Group group, Kernel kernel, Value output, Value input, Target target) {
+    if (target.workers() == 1) {
+      Overlap ascending = ascending(group, output, input);
+      if (ascending != Overlap.NONE) {
+        return ascending;
+      }
+    }
+    return readsInPlace(group, output, input) ? Overlap.SAME_PLACE : Overlap.NONE;
+  }
+
+  /** Returns how far the output may reach behind what one worker has read. */
+  private static Overlap ascending(Group group, Value output, Value input) {
+    if (TileWriter.isCrossed(group, LoopWriter.space(group))) {
+      return Overlap.NONE;
+    }
+    long written = output.type().element().bytes();
+    long most = Long.MAX_VALUE;
+    for (Access access : group.leaves().values()) {
+      if (access.origin() instanceof Random random
+          && group.leaf(random.key()).source().equals(input)) {
+        return Overlap.NONE; // every element asks for the key
+      }
+      if (access.isMemory() && access.source().equals(input)) {
+        if (!access.shape().equals(output.type().shape()) || !access.isAscending()) {
+          return Overlap.NONE;
+        }
+        // Element k stands at least k elements behind the first. Once all before it are written,
+        // they may reach to where it stands, for every k but 0.
+        long read = input.type().element().bytes();
+        long last = access.shape().elementCount() - 1;
+        most = Math.min(most, access.base() * read + Math.min(0, last * (read - written)));
+      }
+    }
+    return most == Long.MAX_VALUE ? Overlap.NONE : new Overlap.UpTo(most);
   }
 
   /**

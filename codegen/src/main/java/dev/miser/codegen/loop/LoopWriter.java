@@ -46,7 +46,7 @@ final class LoopWriter {
   LoopWriter(KernelContext context) {
     this.context = context;
     this.group = context.group();
-    this.space = Collapsed.of(group.shape(), loopLeaves());
+    this.space = space(group);
     for (int i = 0; i < group.outputs().size(); i++) {
       outputs.add("out" + i);
     }
@@ -54,8 +54,8 @@ final class LoopWriter {
     this.master = vectorMaster();
   }
 
-  /** Returns the leaves that step through the space; constants are written into the code. */
-  private Map<Value, Access> loopLeaves() {
+  /** Returns the space that a group's leaves step through; constants are written into the code. */
+  static Collapsed space(Group group) {
     var leaves = new LinkedHashMap<Value, Access>();
     group
         .leaves()
@@ -64,7 +64,7 @@ final class LoopWriter {
             leaves.put(leaf, access);
           }
         });
-    return leaves;
+    return Collapsed.of(group.shape(), leaves);
   }
 
   private @Nullable ElementType vectorMaster() {

@@ -67,7 +67,7 @@ final class TileWriter {
     long elements = space.inner() * space.rows();
     boolean cutsRows = space.rows() == 1;
     long rowsPerTile =
-        cutsRows ? 1 : Math.max(isCrossed() ? CROSSED_ROWS : 1, TILE / Math.max(space.inner(), 1));
+        cutsRows ? 1 : Math.max(isCrossed(group, space) ? CROSSED_ROWS : 1, TILE / Math.max(space.inner(), 1));
     int tiles =
         elements == 0
             ? 0
@@ -133,10 +133,13 @@ final class TileWriter {
     }
   }
 
-  /** Returns whether a leaf in memory lies across the rows, as the operand of a transpose does. */
-  private boolean isCrossed() {
-    for (Value leaf : places.keySet()) {
-      if (context.group().leaf(leaf).isMemory()
+  /**
+   * Returns whether a leaf in memory lies across the rows, as the operand of a transpose does. If
+   * none does, elements are written in row-major order, as far as one worker writes them.
+   */
+  static boolean isCrossed(Group group, Collapsed space) {
+    for (Value leaf : space.strides().keySet()) {
+      if (group.leaf(leaf).isMemory()
           && Math.abs(space.innerStride(leaf)) > 1
           && space.inner() > CROSSED_PIECE) {
         return true;
@@ -154,7 +157,7 @@ final class TileWriter {
     var body = CodeBlock.builder();
     body.addStatement("long first = tile * rowsPerTile");
     body.addStatement("long last = $T.min(rows, first + rowsPerTile)", Math.class);
-    boolean crossed = isCrossed();
+    boolean crossed = isCrossed(context.group(), space);
     if (crossed) {
       number("piece", CROSSED_PIECE);
       body.beginControlFlow("for (long from = 0; from < length; from += piece)");

@@ -69,6 +69,10 @@ public record DotTemplate() implements KernelTemplate {
     return bytes;
   }
 
+  /**
+   * Operands are read again for every block of columns. What elementwise code after the product
+   * reads is read by the tile that writes the same element.
+   */
   @Override
   public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     boolean same = Epilogue.mayOverwrite(group, output, input);

@@ -45,10 +45,11 @@ public record PoolTemplate() implements KernelTemplate {
     return List.of(new Algorithm(LOOPS, "pool", 0, flops, bytes));
   }
 
-  /** Windows overlap: what one tile writes, another may have yet to read. */
   @Override
-  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
-    return Overlap.NONE;
+  public Overlap overwrite(
+      Group group, Kernel kernel, Value output, Value input, Target target) {
+    Value image = group.requireAnchor().operands().getFirst();
+    return Planes.overlap(group, group.leaf(image), output, input, target);
   }
 
   @Override

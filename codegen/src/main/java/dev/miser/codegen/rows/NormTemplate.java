@@ -28,6 +28,7 @@ public record NormTemplate() implements KernelTemplate {
     return List.of(new Algorithm(NAME, NAME, workspace, flops, RowGroups.bytes(group)));
   }
 
+  /** A row is written when the last pass over it reads its elements, by the tile that does so. */
   @Override
   public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     boolean same =

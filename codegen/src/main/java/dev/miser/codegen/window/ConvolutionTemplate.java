@@ -61,6 +61,11 @@ public record ConvolutionTemplate() implements KernelTemplate {
     return Geometry.of(contraction);
   }
 
+  /**
+   * The image is read again for every block of channels, and under windows that overlap. What
+   * elementwise code after the sums reads (a residual) is read by the tile that writes the same
+   * element.
+   */
   @Override
   public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     boolean same = Epilogue.mayOverwrite(group, output, input);

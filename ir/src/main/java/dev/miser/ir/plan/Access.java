@@ -96,6 +96,20 @@ public record Access(
     return true;
   }
 
+  /** Returns whether element numbers grow from each element to the next in row-major order. */
+  public boolean isAscending() {
+    long reach = 0;
+    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+      if (shape.dim(axis) > 1) {
+        if (strides.get(axis) <= reach) {
+          return false;
+        }
+        reach += (shape.dim(axis) - 1) * strides.get(axis);
+      }
+    }
+    return true;
+  }
+
   /** Returns whether every element is the same one. */
   public boolean isUniform() {
     for (int axis = 0; axis < shape.rank(); axis++) {

@@ -44,11 +44,10 @@ public record LoopTemplate() implements KernelTemplate {
    * read, where these stand in ascending order too.
    */
   @Override
-  public Overlap overwrite(
-      Group group, Kernel kernel, Value output, Value input, Target target) {
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     if (target.workers() == 1) {
       Overlap ascending = ascending(group, output, input);
-      if (ascending != Overlap.NONE) {
+      if (!ascending.equals(Overlap.NONE)) {
         return ascending;
       }
     }

@@ -67,7 +67,10 @@ final class TileWriter {
     long elements = space.inner() * space.rows();
     boolean cutsRows = space.rows() == 1;
     long rowsPerTile =
-        cutsRows ? 1 : Math.max(isCrossed(group, space) ? CROSSED_ROWS : 1, TILE / Math.max(space.inner(), 1));
+        cutsRows
+            ? 1
+            : Math.max(
+                isCrossed(group, space) ? CROSSED_ROWS : 1, TILE / Math.max(space.inner(), 1));
     int tiles =
         elements == 0
             ? 0

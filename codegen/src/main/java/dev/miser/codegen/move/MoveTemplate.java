@@ -51,8 +51,8 @@ public record MoveTemplate() implements KernelTemplate {
 
   /**
    * A scatter changes some elements of its first operand and copies the others to where they stand;
-   * a cumulative sum reads an element before it writes it. Other moves write elements to places that
-   * other tiles have yet to read; operands of a concat are better written in place.
+   * a cumulative sum reads an element before it writes it. Other moves write elements to places
+   * that other tiles have yet to read; operands of a concat are better written in place.
    */
   @Override
   public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {

@@ -12,10 +12,10 @@ public final class Planes {
   private Planes() {}
 
   /**
-   * Returns how an output may lie over an input. Windows overlap: of the image, what one tile writes
-   * another may have yet to read. But one worker takes plane after plane, in ascending order, so
-   * what it writes may reach up to the plane that it reads. What elementwise code after the windows
-   * reads is read by the tile that writes the same element.
+   * Returns how an output may lie over an input. Windows overlap: of the image, what one tile
+   * writes another may have yet to read. But one worker takes plane after plane, in ascending
+   * order, so what it writes may reach up to the plane that it reads. What elementwise code after
+   * the windows reads is read by the tile that writes the same element.
    *
    * @param image what the windows slide over
    */

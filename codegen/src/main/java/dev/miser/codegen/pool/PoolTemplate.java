@@ -46,8 +46,7 @@ public record PoolTemplate() implements KernelTemplate {
   }
 
   @Override
-  public Overlap overwrite(
-      Group group, Kernel kernel, Value output, Value input, Target target) {
+  public Overlap overwrite(Group group, Kernel kernel, Value output, Value input, Target target) {
     Value image = group.requireAnchor().operands().getFirst();
     return Planes.overlap(group, group.leaf(image), output, input, target);
   }

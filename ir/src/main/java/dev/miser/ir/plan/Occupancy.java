@@ -11,10 +11,10 @@ import java.util.TreeMap;
  * want at one time. It needs no more than n log n, as long as there are few of them.
  */
 final class Occupancy {
-  /** Says whether a buffer may take lines at a time that another needs until then. */
+  /** Says whether some lines may be taken, from when they are alive, of others that are alive. */
   @FunctionalInterface
   interface Takeovers {
-    boolean allow(Buffer heir, Buffer giver, int time);
+    boolean allow(Stretch heir, Stretch giver);
   }
 
   /** Is told of every buffer that wants bytes which another one has. */
@@ -88,10 +88,7 @@ final class Occupancy {
     cut(lines.to());
     for (Map.Entry<Long, Taken> other : taken.subMap(lines.from(), lines.to()).entrySet()) {
       Stretch giver = other.getValue().stretch;
-      boolean handed =
-          giver.lines.end() == lines.start() + 1
-              && takeovers.allow(heir.owner, giver.owner, lines.start());
-      if (handed) {
+      if (takeovers.allow(heir, giver)) {
         want(other.getKey() - other.getValue().end, lines.start(), giver.lines.end());
       } else {
         complaint.overlap(heir.owner, giver.owner, lines.start());

@@ -20,7 +20,7 @@ import java.util.Set;
  *       inside the arena; nothing else is.
  *   <li>No two buffers share a line while both have something there, save a dying input and the
  *       output that takes it over: such pairs are declared, and the catalogue says that the kernel
- *       allows them.
+ *       allows them; and a state and its next value, as {@link Replacements} allows.
  *   <li>A kernel's outputs and workspace lie apart from each other and from all it reads, save such
  *       pairs.
  *   <li>Every read sees the bytes that were last written for it: {@link Replay}.
@@ -139,14 +139,18 @@ public final class PlanChecker {
               aliases.of(pair.input()).root(),
               lifetimes.definition(pair.output())));
     }
+    var states = new Replacements(schedule, places);
     return Occupancy.check(
         stretches(),
-        (heir, giver, time) -> {
-          Value taker = lifetimes.root(heir);
-          Value given = lifetimes.root(giver);
+        (heir, giver) -> {
+          Value taker = lifetimes.root(heir.owner());
+          Value given = lifetimes.root(giver.owner());
+          int time = heir.lines().start();
           return taker != null
               && given != null
-              && handovers.contains(new Handover(taker, given, time));
+              && ((giver.lines().end() == time + 1
+                      && handovers.contains(new Handover(taker, given, time)))
+                  || states.isReplaced(given, taker, time));
         },
         (first, second, time) -> report(Code.PLAN_OVERLAP, first.name(), second.name(), time));
   }

@@ -93,6 +93,12 @@ final class Joints {
       long displacement,
       Collection<Share> newShares,
       Collection<InPlace> newPairs) {
+    if (displacement == 0 && (takeovers.isReplaced(a, b) || takeovers.isReplaced(b, a))) {
+      newShares.add(new Share(b, a, 0));
+      return takeovers.isReplaced(a, b)
+          ? takeovers.replaces(b, a, newPairs)
+          : takeovers.replaces(a, b, newPairs);
+    }
     boolean overlap = false;
     for (Extent own : buffers.extents(b)) {
       Extent behind = own.plus(displacement);

@@ -6,6 +6,7 @@ import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Buffers;
 import dev.miser.ir.plan.Buffers.Placement;
 import dev.miser.ir.plan.Extent;
+import dev.miser.ir.plan.Failing;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Overlap;
@@ -16,12 +17,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Finds which buffers could take over bytes of which: where a kernel writes a value at the very
  * time at which it reads, last of all, what lies there, and the catalogue admits the displacement.
+ * The next value of a state may be written over the state itself once nothing reads that any more
+ * and no kernel that may fail is to come: a step that fails leaves state as it was.
  */
 final class Takeovers {
   /** A buffer that could begin {@code displacement} bytes behind another one. */
@@ -35,6 +39,10 @@ final class Takeovers {
   private final List<Step> timeline;
   private final Map<Question, Overlap> answers = new HashMap<>();
   private final Map<Buffer, List<Value>> kept = new HashMap<>();
+  // From each state to its next value, where that fills a buffer.
+  private final Map<Buffer, Buffer> successors = new LinkedHashMap<>();
+  private final Map<Buffer, Integer> lastReads = new HashMap<>();
+  private int lastFailure = -1;
   private final List<Candidate> candidates;
 
   Takeovers(Schedule schedule, Buffers buffers, KernelCatalog catalog) {
@@ -44,20 +52,59 @@ final class Takeovers {
     this.timeline = schedule.timeline();
     schedule.results().forEach(this::keep);
     schedule.updates().stream().map(StateUpdate::next).forEach(this::keep);
+    states();
     this.candidates = candidates();
+  }
+
+  private void states() {
+    for (StateUpdate update : schedule.updates()) {
+      Buffer state = buffers.of(update.state()).buffer();
+      Placement next = buffers.of(update.next());
+      if (next.offset() == 0 && next.buffer().bytes() == state.bytes()) {
+        successors.put(state, next.buffer());
+      }
+    }
+    for (int time = 0; time < timeline.size(); time++) {
+      if (timeline.get(time) instanceof Kernel kernel) {
+        for (Value input : kernel.inputs()) {
+          lastReads.put(buffers.of(input).buffer(), time);
+        }
+        lastFailure = Failing.mayFail(kernel) ? time : lastFailure;
+      }
+    }
+  }
+
+  /** Returns whether the buffer is a state, and the other the next value that it takes. */
+  boolean isReplaced(Buffer state, Buffer next) {
+    return next.equals(successors.get(state));
+  }
+
+  /** Returns whether a state may be replaced line by line, and notes what is overwritten. */
+  boolean replaces(Buffer next, Buffer state, Collection<InPlace> pairs) {
+    int lastRead = lastReads.getOrDefault(state, -1);
+    for (Extent extent : buffers.extents(next)) {
+      int time = extent.start();
+      if (time <= lastFailure
+          || time < lastRead
+          || (time == lastRead && !overwrites(time, next, state, 0, pairs))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void keep(Value value) {
     kept.computeIfAbsent(buffers.of(value).buffer(), b -> new ArrayList<>()).add(value);
   }
 
-  /** Returns what could be taken over, in order of time, what saves most first. */
+  /** Returns what could be taken over: states, then in order of time, what saves most first. */
   List<Candidate> all() {
     return candidates;
   }
 
   private List<Candidate> candidates() {
     var all = new ArrayList<Candidate>();
+    successors.forEach((state, next) -> all.add(new Candidate(next, state, 0, state.bytes())));
     for (int time = 0; time < timeline.size(); time++) {
       if (timeline.get(time) instanceof Kernel kernel) {
         var some = new ArrayList<Candidate>();

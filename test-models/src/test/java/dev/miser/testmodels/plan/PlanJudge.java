@@ -9,6 +9,7 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.AnalyticCatalog;
 import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Certificate;
+import dev.miser.ir.plan.Failing;
 import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.KernelCatalog;
 import dev.miser.ir.plan.Plan;
@@ -137,9 +138,39 @@ final class PlanJudge {
               && placed.outermost(pair.output()).holder().name().equals(heir.buffer().name())
               && placed.outermost(pair.input()).holder().name().equals(giver.buffer().name());
     }
-    return isPair
-        && lives.begins(heir.buffer(), line - heir.offset(), time)
-        && lives.ends(giver.buffer(), line - giver.offset(), time);
+    boolean atOnce =
+        isPair
+            && lives.begins(heir.buffer(), line - heir.offset(), time)
+            && lives.ends(giver.buffer(), line - giver.offset(), time);
+    return atOnce || isReplaced(heir, giver, line, time);
+  }
+
+  /** The next value of a state may lie over it when nothing reads it and nothing may fail later. */
+  private boolean isReplaced(Plan.Allocation next, Plan.Allocation state, long line, int time) {
+    boolean isNext = false;
+    for (StateUpdate update : schedule.updates()) {
+      Placed.Inside inside = placed.outermost(update.next());
+      isNext |=
+          update.state().name().equals(state.buffer().name())
+              && inside.holder().name().equals(next.buffer().name())
+              && inside.at() == 0
+              && next.buffer().bytes() == state.buffer().bytes()
+              && next.offset() == state.offset();
+    }
+    int born = time;
+    while (lives.isAlive(next.buffer(), line - next.offset(), born - 1)) {
+      born--;
+    }
+    for (int later = born; later < timeline.size(); later++) {
+      if (timeline.get(later) instanceof Kernel kernel) {
+        isNext &= !Failing.mayFail(kernel);
+        for (Value input : kernel.inputs()) {
+          String holder = placed.outermost(input).holder().name();
+          isNext &= later == born || !holder.equals(state.buffer().name());
+        }
+      }
+    }
+    return isNext;
   }
 
   private static boolean meet(long a, long aBytes, long b, long bBytes) {

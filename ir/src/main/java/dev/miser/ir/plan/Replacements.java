@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which states a plan replaces before the step ends, as the plan checker understands it: by the next
- * value, in the state's very place, once no kernel reads the state any more and none may fail that
- * is still to come. A kernel that reads the state at that time has to allow it.
+ * Which states a plan replaces before the step ends, as the plan checker understands it: by the
+ * next value, in the state's very place, once no kernel reads the state any more and none may fail
+ * that is still to come. A kernel that reads the state at that time has to allow it.
  */
 final class Replacements {
   private final Map<Value, Value> next = new HashMap<>();

@@ -1,6 +1,7 @@
 package dev.miser.testmodels.plan;
 
 import dev.miser.ir.diag.Code;
+import dev.miser.ir.func.StateUpdate;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Certificate;
@@ -148,8 +149,13 @@ final class PlanMutants {
       var names = Set.of(holder(pair.output()), holder(pair.input()));
       isPair |= names.contains(a.name()) && names.contains(b.name());
     }
-    // What meets at more than one time is no takeover.
-    return a.bytes() > 0 && b.bytes() > 0 && (common > 1 || (common == 1 && !isPair));
+    boolean isState = false;
+    for (StateUpdate update : plan.schedule().updates()) {
+      var names = Set.of(update.state().name(), holder(update.next()));
+      isState |= names.contains(a.name()) && names.contains(b.name());
+    }
+    // What meets at more than one time is no takeover, save of a state by its next value.
+    return a.bytes() > 0 && b.bytes() > 0 && !isState && (common > 1 || (common == 1 && !isPair));
   }
 
   private String holder(Value value) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a shape may lie beside others: finds the lines of others that are alive while it is, and a
@@ -12,10 +13,13 @@ import java.util.List;
  * it finds.
  */
 final class Clearance {
+  /** With more pieces than this, what lives long is looked up by slices of time. */
+  private static final int MANY = 4_000;
+
   private record Piece(int shape, Extent extent) {}
 
   private final List<Shape> shapes;
-  // The pieces of the shapes, by the time at which they begin.
+  // The pieces of the shapes that the strata do not tell of, by the time at which they begin.
   private final int[] shape;
   private final int[] start;
   private final int[] end;
@@ -24,6 +28,7 @@ final class Clearance {
   // Above the leaves, which are the pieces: the latest end below a node.
   private final int leaves;
   private final int[] latest;
+  private final @Nullable Strata strata;
   // Offsets at which the shape in question would overlap something: open intervals.
   private long[] low = new long[256];
   private long[] high = new long[256];
@@ -41,6 +46,14 @@ final class Clearance {
     for (int member : members) {
       shapes.get(member).extents().forEach(extent -> pieces.add(new Piece(member, extent)));
     }
+    strata = pieces.size() > MANY ? new Strata(shapes) : null;
+    if (strata != null) {
+      List<Piece> whole = List.copyOf(pieces);
+      pieces.clear();
+      for (Piece piece : whole) {
+        strata.rest(piece.extent).forEach(end -> pieces.add(new Piece(piece.shape, end)));
+      }
+    }
     pieces.sort(Comparator.comparingInt(piece -> piece.extent.start()));
     int n = pieces.size();
     shape = pieces.stream().mapToInt(Piece::shape).toArray();
@@ -54,6 +67,22 @@ final class Clearance {
     System.arraycopy(end, 0, latest, leaves, n);
     for (int node = leaves - 1; node > 0; node--) {
       latest[node] = Math.max(latest[2 * node], latest[2 * node + 1]);
+    }
+  }
+
+  /** Forgets what was said to lie where. */
+  void clear() {
+    if (strata != null) {
+      strata.clear();
+    }
+  }
+
+  /** Says that a member lies at its offset now. */
+  void placed(int member, long[] offsets) {
+    if (strata != null) {
+      for (Extent extent : shapes.get(member).extents()) {
+        strata.take(extent.plus(offsets[member]));
+      }
     }
   }
 
@@ -78,6 +107,9 @@ final class Clearance {
   void forbidMembers(int asked, long[] offsets) {
     for (Extent extent : shapes.get(asked).extents()) {
       forbid(1, 0, leaves, asked, extent, offsets);
+      if (strata != null) {
+        strata.forbid(extent, this);
+      }
     }
   }
 

@@ -26,9 +26,9 @@ final class ShapeSearch {
 
   /** Which shape is placed first, before anything is known. */
   private enum Order {
-    SIZE,
-    AREA,
     LIFE,
+    AREA,
+    SIZE,
     START;
 
     Comparator<Shape> comparator() {
@@ -149,6 +149,7 @@ final class ShapeSearch {
         below.begin();
         below.forbidMembers(shape, offsets);
         offsets[shape] = below.gap(false);
+        below.placed(shape, offsets);
         nodes++;
       }
       for (int shape : others) {
@@ -168,6 +169,7 @@ final class ShapeSearch {
 
     /** Places all others in sequence, and moves those ahead that lie too high. */
     void turn(boolean narrowest) {
+      clearance.clear();
       for (int shape : others) {
         offsets[shape] = -1;
       }
@@ -179,6 +181,7 @@ final class ShapeSearch {
         }
         clearance.forbidMembers(shape, offsets);
         offsets[shape] = clearance.gap(narrowest);
+        clearance.placed(shape, offsets);
         nodes++;
       }
       long peak = 0;

@@ -34,6 +34,7 @@ class HarnessTest {
     assertEquals(1, rows("models").size());
     assertEquals(2, rows("planning").size());
     assertEquals(1, rows("arenas").size());
+    assertEquals(2, rows("ordering").size());
     assertEquals(Strategies.ALL.size(), rows("heuristics").size());
     assertTrue(!rows("scale").isEmpty());
   }

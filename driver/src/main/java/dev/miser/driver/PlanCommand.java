@@ -8,6 +8,7 @@ import dev.miser.compiler.MemoryNeed;
 import dev.miser.ir.plan.Certificate;
 import dev.miser.ir.plan.Plan;
 import dev.miser.passes.memory.MemoryReport;
+import dev.miser.passes.memory.OrderBound;
 import dev.miser.passes.memory.report.PlanFacts;
 import dev.miser.passes.memory.report.PlanSummary;
 import java.nio.file.Path;
@@ -72,27 +73,33 @@ final class PlanCommand implements Callable<Integer> {
     if (before != null) {
       return compare(before);
     }
-    var plan = plan(input.file);
+    var compilation = compilation(input.file);
+    var plan = compilation.plan();
     var report = MemoryReport.of(plan);
     var need = MemoryNeed.of(plan);
     var limit = MemoryLimit.ofThisProcess();
     if (html != null) {
       HtmlReport.write(plan, html);
     }
+    var order = OrderBound.of(plan.schedule(), compilation.catalog());
     var out = input.console.out();
     if (json) {
-      out.println(Json.PRETTY.toJson(PlanJson.of(plan, need, limit, report)));
+      out.println(Json.PRETTY.toJson(PlanJson.of(plan, need, limit, report, order)));
     } else {
       out.println("plan of @" + plan.schedule().name() + " for " + plan.schedule().target());
-      print(report);
+      print(report, order);
       print(need, limit);
     }
     return Main.GOOD;
   }
 
   private Plan plan(Path file) {
+    return compilation(file).plan();
+  }
+
+  private Compilation compilation(Path file) {
     var times = input.times();
-    return new Compilation(input.read(file, times), input.options(), times, Dumps.NONE).plan();
+    return new Compilation(input.read(file, times), input.options(), times, Dumps.NONE);
   }
 
   private int compare(Path old) {
@@ -113,7 +120,7 @@ final class PlanCommand implements Callable<Integer> {
     return SavedPlan.isJson(file) ? SavedPlan.read(file) : PlanSummary.of(PlanFacts.of(plan(file)));
   }
 
-  private void print(MemoryReport report) {
+  private void print(MemoryReport report, OrderBound order) {
     var out = input.console.out();
     var totals = new Table("  ").numbers(1, 2);
     size(totals, "naive total", report.certificate().naiveBytes(), "");
@@ -129,6 +136,7 @@ final class PlanCommand implements Callable<Integer> {
     size(totals, "    outputs", report.outputBytes(), "");
     size(totals, "    largest workspace", report.workspaceBytes(), "");
     size(totals, "peak of a step", report.peakBytes(), peak(report));
+    size(totals, "  in any order", order.lowerBound(), known(order));
     out.print(totals);
     if (!report.peak().isEmpty()) {
       out.println();
@@ -158,6 +166,17 @@ final class PlanCommand implements Callable<Integer> {
       }
       out.print(table);
     }
+  }
+
+  private static String known(OrderBound order) {
+    return "or more, proved by "
+        + order.provedBy()
+        + (order.isOptimal()
+            ? ": this order is optimal"
+            : String.format(
+                Locale.ROOT,
+                ": this order is within %.2f %%",
+                100.0 * (double) (order.peak() - order.lowerBound()) / (double) order.peak()));
   }
 
   private static String found(MemoryReport report) {

@@ -6,6 +6,7 @@ import dev.miser.ir.plan.Buffer;
 import dev.miser.ir.plan.Plan;
 import dev.miser.ir.plan.Target;
 import dev.miser.passes.memory.MemoryReport;
+import dev.miser.passes.memory.OrderBound;
 import java.util.List;
 
 /**
@@ -20,11 +21,13 @@ record PlanJson(
     String heapOption,
     MemoryLimit limit,
     MemoryReport memory,
+    OrderBound order,
     List<Tensor> buffers) {
   /** A buffer: its offset in the arena, and the steps from start until before end. */
   record Tensor(String name, Buffer.Kind kind, long bytes, long offset, int start, int end) {}
 
-  static PlanJson of(Plan plan, MemoryNeed need, MemoryLimit limit, MemoryReport report) {
+  static PlanJson of(
+      Plan plan, MemoryNeed need, MemoryLimit limit, MemoryReport report, OrderBound order) {
     return new PlanJson(
         plan.schedule().name(),
         plan.schedule().target(),
@@ -33,6 +36,7 @@ record PlanJson(
         need.heapOption(),
         limit,
         report,
+        order,
         plan.allocations().stream()
             .map(a -> {
               Buffer b = a.buffer();

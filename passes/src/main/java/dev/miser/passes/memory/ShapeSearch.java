@@ -67,7 +67,7 @@ final class ShapeSearch {
     IntPredicate lasts =
         i -> {
           Shape shape = shapes.get(i);
-          return shape.extents().size() == 1 && shape.start() <= peak && shape.end() == last;
+          return shape.extents().stream().allMatch(e -> e.start() <= peak && e.end() == last);
         };
     lasting = IntStream.range(0, shapes.size()).filter(lasts).toArray();
     others = IntStream.range(0, shapes.size()).filter(lasts.negate()).toArray();

@@ -35,6 +35,7 @@ class HarnessTest {
     assertEquals(2, rows("planning").size());
     assertEquals(1, rows("arenas").size());
     assertEquals(2, rows("ordering").size());
+    assertTrue(!rows("packing").isEmpty());
     assertEquals(Strategies.ALL.size(), rows("heuristics").size());
     assertTrue(!rows("scale").isEmpty());
   }

@@ -14,6 +14,7 @@ import dev.miser.ir.plan.PlanChecker;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.ScheduleVerifier;
 import dev.miser.passes.Form;
+import dev.miser.passes.Pass;
 import dev.miser.passes.PassObserver;
 import dev.miser.passes.PassReport;
 import dev.miser.passes.PassRunner;
@@ -21,8 +22,13 @@ import dev.miser.passes.fuse.Fuse;
 import dev.miser.passes.fuse.FuseOptions;
 import dev.miser.passes.memory.Budget;
 import dev.miser.passes.memory.MemoryPlanner;
+import dev.miser.passes.memory.strips.Strips;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,11 @@ import org.jspecify.annotations.Nullable;
  * exist. For one thread at a time.
  */
 public final class Compilation {
+  /** How much longer a step may take for strips before other ways to need less are tried. */
+  private static final double SOME_TIME = 0.5;
+
+  private static final double ANY_TIME = 1e9;
+
   private final Program source;
   private final Options options;
   private final Progress progress;
@@ -86,8 +97,9 @@ public final class Compilation {
     if (schedule == null) {
       schedule =
           switch (source) {
-            case Program.OfFunction other -> runPasses(fused());
-            case Program.OfSchedule(var given) -> runPasses(verified(given));
+            case Program.OfFunction other -> runPasses(fused(), options.pipeline().schedule());
+            case Program.OfSchedule(var given) ->
+                runPasses(verified(given), options.pipeline().schedule());
             case Program.OfPlan(var given) -> verified(given.schedule());
           };
     }
@@ -114,7 +126,8 @@ public final class Compilation {
    */
   public Plan plan() {
     Plan best = bestPlan();
-    List<Diagnostic> refusal = new Budget(options.budget()).check(best);
+    List<Diagnostic> refusal =
+        options.budget() == Options.LEAST ? List.of() : new Budget(options.budget()).check(best);
     if (!refusal.isEmpty()) {
       throw new DiagnosticException(refusal);
     }
@@ -139,25 +152,54 @@ public final class Compilation {
   }
 
   /**
-   * Returns the plan of the fastest schedule that fits the budget, which may pack fewer operands;
-   * if none fits, the smallest plan.
+   * Returns the plan of the fastest schedule that fits the budget, which may cut more strips and
+   * pack fewer operands; if none fits, the smallest plan.
    */
   private Plan fastestThatFits() {
     Plan best = layout(schedule());
-    for (FuseOptions leaner : options.fusion().fastestFirst()) {
+    Map<FuseOptions, Schedule> wholes = new HashMap<>(Map.of(options.fusion(), fused()));
+    for (Leaner leaner : leaner()) {
       if (best.arenaBytes() <= options.budget()) {
         break;
       }
-      if (!leaner.equals(options.fusion())) {
-        Schedule candidate = runPasses(fuse(optimised(), leaner));
-        Plan made = layout(candidate);
-        if (made.arenaBytes() < best.arenaBytes()) {
-          best = made;
-          schedule = candidate;
-        }
+      Schedule whole = wholes.computeIfAbsent(leaner.fusion, fusion -> fuse(optimised(), fusion));
+      Schedule candidate = runPasses(whole, leaner.passes);
+      Plan made = layout(candidate);
+      if (made.arenaBytes() < best.arenaBytes()) {
+        best = made;
+        schedule = candidate;
       }
     }
     return best;
+  }
+
+  /** A way to compile that needs less memory and more time. */
+  private record Leaner(FuseOptions fusion, List<Pass<Schedule>> passes) {}
+
+  /**
+   * Returns the ways to need less memory, fastest first: strips down to the budget, which may cost
+   * some time; fewer packed operands; strips whatever they cost.
+   */
+  private Set<Leaner> leaner() {
+    List<Pass<Schedule>> usual = options.pipeline().schedule();
+    Set<Leaner> all = new LinkedHashSet<>();
+    for (FuseOptions fusion : options.fusion().fastestFirst()) {
+      all.add(new Leaner(fusion, usual));
+      all.add(new Leaner(fusion, withStrips(usual, SOME_TIME)));
+    }
+    for (FuseOptions fusion : options.fusion().fastestFirst()) {
+      all.add(new Leaner(fusion, withStrips(usual, ANY_TIME)));
+    }
+    all.remove(new Leaner(options.fusion(), usual));
+    return all;
+  }
+
+  /** Lets strips, where they are among the passes, go down to the budget. */
+  private List<Pass<Schedule>> withStrips(List<Pass<Schedule>> passes, double overhead) {
+    long bytes = Math.max(1, options.budget());
+    return passes.stream()
+        .<Pass<Schedule>>map(p -> p instanceof Strips strips ? strips.within(bytes, overhead) : p)
+        .toList();
   }
 
   private Plan layout(Schedule toPlace) {
@@ -217,9 +259,9 @@ public final class Compilation {
     return outcome.program();
   }
 
-  private Schedule runPasses(Schedule toRun) {
+  private Schedule runPasses(Schedule toRun, List<Pass<Schedule>> toApply) {
     var runner = new PassRunner<Schedule>(Form.SCHEDULE, options.passes(), observer(), catalog());
-    var outcome = runner.run(toRun, options.pipeline().schedule());
+    var outcome = runner.run(toRun, toApply);
     passes.addAll(outcome.report().entries());
     return outcome.program();
   }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param passes how they are run
  * @param fusion how instructions become kernels
  * @param memory how buffers are placed in the arena
- * @param budget the most bytes its arena may take; {@link Long#MAX_VALUE} if it may take any
+ * @param budget the most bytes its arena may take; {@link Long#MAX_VALUE} if it may take any,
+ *     {@link #LEAST} if it shall take as few as can be
  * @param threads how many threads serve a step at most
  * @param seed what initialisers and random inputs start from
  * @param weights a safetensors file; null means initialisers
@@ -40,11 +41,14 @@ public record Options(
     IGNORE
   }
 
+  /** A budget of as few bytes as can be, however slow. */
+  public static final long LEAST = -1;
+
   public Options {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1: " + threads);
     }
-    if (budget < 0) {
+    if (budget < 0 && budget != LEAST) {
       throw new IllegalArgumentException("budget must not be negative: " + budget);
     }
   }

@@ -2,6 +2,7 @@ package dev.miser.driver;
 
 import dev.miser.compiler.Compilation;
 import dev.miser.compiler.Dumps;
+import dev.miser.compiler.Options;
 import dev.miser.ir.diag.Spelling;
 import dev.miser.passes.memory.report.BudgetGap;
 import dev.miser.passes.memory.report.BufferFacts;
@@ -52,7 +53,8 @@ final class ExplainCommand implements Callable<Integer> {
     var times = input.times();
     var compilation = new Compilation(input.read(times), input.options(), times, Dumps.NONE);
     PlanFacts facts = PlanFacts.of(compilation.bestPlan());
-    BudgetGap gap = input.budget == null ? null : BudgetGap.of(facts, input.budget);
+    Long budget = input.budget;
+    BudgetGap gap = budget == null || budget == Options.LEAST ? null : BudgetGap.of(facts, budget);
     LiveTensor one = tensor == null ? null : PeakExplanation.of(facts, find(facts, tensor));
     PeakExplanation explanation = PeakExplanation.of(facts);
     if (json) {

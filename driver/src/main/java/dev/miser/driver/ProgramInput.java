@@ -31,8 +31,9 @@ final class ProgramInput {
   @Option(
       names = "--budget",
       paramLabel = "SIZE",
-      converter = SizeConverter.class,
-      description = "The most bytes the arena may take, such as 64MiB.")
+      converter = BudgetConverter.class,
+      description =
+          "The most bytes the arena may take, such as 64MiB; or least, for as few as can be.")
   @Nullable Long budget;
 
   @Option(

@@ -5,6 +5,7 @@ import dev.miser.ir.plan.Schedule;
 import dev.miser.passes.memory.ConcatInPlace;
 import dev.miser.passes.memory.Order;
 import dev.miser.passes.memory.PackInPieces;
+import dev.miser.passes.memory.strips.Strips;
 import dev.miser.passes.simplify.BatchNormFolding;
 import dev.miser.passes.simplify.CommonSubexpressions;
 import dev.miser.passes.simplify.ConstantFolding;
@@ -59,6 +60,7 @@ public final class Pipelines {
           List.of(
               new Line<>(ConcatInPlace.DEFAULT, "a copy spared costs neither time nor bytes"),
               new Line<>(Order.DEFAULT, "what runs is known: few bytes are to be alive at once"),
+              new Line<>(Strips.DEFAULT, "what is left of the peak is made a part at a time"),
               new Line<>(PackInPieces.DEFAULT, "what init still needs more than the step")));
 
   /** All pipelines over functions. */
@@ -96,10 +98,12 @@ public final class Pipelines {
               BatchNormFolding.class, DeadCode.class, "weights that were scaled are read no more"),
           new Before(
               ConcatInPlace.class, Order.class, "operands that lie in a concat live otherwise"),
+          new Before(Order.class, Strips.class, "strips are for peaks that no order avoids"),
           new Before(
               Order.class,
               PackInPieces.class,
-              "with the largest weights first there is less to cut, often nothing"));
+              "with the largest weights first there is less to cut, often nothing"),
+          new Before(Strips.class, PackInPieces.class, "init may need what the step needs"));
 
   static <P> @Nullable Named<P> find(List<Named<P>> pipelines, String name) {
     for (Named<P> named : pipelines) {

@@ -23,13 +23,18 @@ import org.jspecify.annotations.Nullable;
  * bits stay. Parts of the last result lie in it where they belong, or are copied there where they
  * do not lie one after the other.
  *
- * @param bytes stop where no step needs more; 0 to stop where init needs as much
+ * @param bytes stop where no step needs more; 0 to get as low as {@code overhead} allows
  * @param overhead how much longer a step may take for it, predicted, as a share
  * @param longest the most steps of a chain
  * @param most the most strips of a chain
  */
 public record Strips(long bytes, double overhead, int longest, int most) implements Pass<Schedule> {
-  public static final Strips DEFAULT = new Strips(0, 0.02, 8, 32);
+  public static final Strips DEFAULT = new Strips(0, 0.05, 8, 32);
+
+  /** Returns strips that stop at so many bytes, whatever they cost up to a share of the time. */
+  public Strips within(long newBytes, double newOverhead) {
+    return new Strips(newBytes, newOverhead, longest, most);
+  }
 
   enum Stat {
     CHAINS,
@@ -38,31 +43,24 @@ public record Strips(long bytes, double overhead, int longest, int most) impleme
 
   @Override
   public Schedule run(Schedule schedule, PassContext context) {
-    long[] live = StepBytes.of(schedule, context.catalog());
-    return cut(schedule, context, live, bytes > 0 ? bytes : peakOfInit(schedule, live));
-  }
-
-  /** Returns the schedule with chains cut until no step needs more than enough. */
-  private Schedule cut(Schedule schedule, PassContext context, long[] live, long enough) {
     KernelCatalog catalog = context.catalog();
-    long[] steps = Arrays.copyOfRange(live, schedule.init().size(), live.length);
+    long[] steps = stepBytes(schedule, catalog);
     long peak = Arrays.stream(steps).max().orElse(0);
-    if (peak <= enough) {
+    if (peak <= bytes) {
       return schedule;
     }
     var facts = new Facts(schedule, catalog);
-    Set<Candidate> candidates = candidates(steps, enough, new Chains(facts, this));
+    Set<Candidate> candidates = candidates(steps, bytes, new Chains(facts, this));
     double allowed = overhead * seconds(facts);
     var writer = new StripWriter(facts);
     while (true) {
-      List<Candidate> cuts = choose(steps, enough, candidates, allowed);
+      List<Candidate> cuts = choose(steps, bytes, candidates, allowed);
       if (cuts.isEmpty()) {
         return schedule;
       }
       Schedule cut = write(schedule, cuts, writer, candidates);
       if (cut != null) {
-        long[] now = StepBytes.of(cut, catalog);
-        if (Arrays.stream(now, cut.init().size(), now.length).max().orElse(0) >= peak) {
+        if (Arrays.stream(stepBytes(cut, catalog)).max().orElse(0) >= peak) {
           return schedule;
         }
         context.count(Stat.CHAINS, cuts.size());
@@ -72,8 +70,10 @@ public record Strips(long bytes, double overhead, int longest, int most) impleme
     }
   }
 
-  private static long peakOfInit(Schedule schedule, long[] live) {
-    return Arrays.stream(live, 0, schedule.init().size()).max().orElse(0);
+  /** Returns the bytes alive at each step; init is no concern of strips. */
+  private static long[] stepBytes(Schedule schedule, KernelCatalog catalog) {
+    long[] live = StepBytes.of(schedule, catalog);
+    return Arrays.copyOfRange(live, schedule.init().size(), live.length);
   }
 
   private static double seconds(Facts facts) {
@@ -85,12 +85,12 @@ public record Strips(long bytes, double overhead, int longest, int most) impleme
   }
 
   /**
-   * Returns how chains may be cut that hold a step which needs more than enough; from the largest
-   * step down, as long as a step needs more than one before will in any case.
+   * Returns how chains may be cut that hold a step which needs more than so many bytes; from the
+   * largest step down, as long as a step needs more than one before will in any case.
    */
-  private static Set<Candidate> candidates(long[] live, long enough, Chains chains) {
+  private static Set<Candidate> candidates(long[] live, long bytes, Chains chains) {
     Set<Candidate> all = new HashSet<>();
-    long least = enough;
+    long least = bytes;
     List<Integer> largestFirst =
         IntStream.range(0, live.length)
             .boxed()
@@ -112,7 +112,7 @@ public record Strips(long bytes, double overhead, int longest, int most) impleme
 
   /** Returns what to cut so that the largest step is as small as the allowed time lets it be. */
   private static List<Candidate> choose(
-      long[] live, long enough, Set<Candidate> candidates, double allowed) {
+      long[] live, long bytes, Set<Candidate> candidates, double allowed) {
     var ordered = new ArrayList<>(candidates);
     ordered.sort(
         Comparator.comparingInt(Candidate::first)
@@ -120,16 +120,16 @@ public record Strips(long bytes, double overhead, int longest, int most) impleme
             .thenComparingInt(Candidate::axis)
             .thenComparingInt(Candidate::count));
     var selection = new Selection(live, ordered);
-    var limits = new TreeSet<Long>(List.of(enough));
-    Arrays.stream(live).filter(b -> b > enough).forEach(limits::add);
-    ordered.stream().map(Candidate::peakBytes).filter(b -> b > enough).forEach(limits::add);
-    List<Long> bytes = List.copyOf(limits);
+    var limits = new TreeSet<Long>(List.of(bytes));
+    Arrays.stream(live).filter(b -> b > bytes).forEach(limits::add);
+    ordered.stream().map(Candidate::peakBytes).filter(b -> b > bytes).forEach(limits::add);
+    List<Long> peaks = List.copyOf(limits);
     List<Candidate> best = List.of();
     int low = 0;
-    int high = bytes.size() - 1;
+    int high = peaks.size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      Selection.@Nullable Choice choice = selection.cheapest(bytes.get(middle));
+      Selection.@Nullable Choice choice = selection.cheapest(peaks.get(middle));
       if (choice != null && choice.seconds() <= allowed) {
         best = choice.cuts();
         high = middle - 1;

@@ -96,7 +96,8 @@ public final class Buffers {
   /**
    * Returns which lines of a buffer are alive when, in order of bytes; none of an empty buffer.
    * What a kernel writes is alive from then on until the last kernel that reads it, or until
-   * something takes it from outside.
+   * something takes it from outside; what is loaded for init alone, from the first kernel that
+   * reads it.
    */
   public List<Extent> extents(Buffer buffer) {
     return extents.getOrDefault(buffer, List.of());

@@ -68,9 +68,12 @@ final class Extents {
           // Between two steps all of it has to be there; scratch memory is one piece.
           case STATE, PERSISTENT, WORKSPACE -> false;
         };
-    var births = new Lines(buffer.start());
-    for (Touch write : writes.getOrDefault(buffer, List.of()).reversed()) {
-      births.paint(write.from, write.to, write.time);
+    // A parameter that only init reads is loaded piece by piece; what nobody reads, never.
+    boolean isLoadedInPieces = partly && buffer.kind() == Buffer.Kind.PARAMETER;
+    var births = new Lines(isLoadedInPieces ? Integer.MAX_VALUE : buffer.start());
+    for (Touch birth :
+        (isLoadedInPieces ? touches : writes).getOrDefault(buffer, List.of()).reversed()) {
+      births.paint(birth.from, birth.to, birth.time);
     }
     var deaths = new Lines(partly ? buffer.start() + 1 : buffer.end());
     if (partly) {
@@ -87,7 +90,9 @@ final class Extents {
       do {
         to = Math.min(births.next(to, bytes), deaths.next(to, bytes));
       } while (to < bytes && births.at(to) == birth && deaths.at(to) == death);
-      found.add(new Extent(from, to, birth, death));
+      if (birth < death) {
+        found.add(new Extent(from, to, birth, death));
+      }
       from = to;
     }
     return List.copyOf(found);

@@ -10,8 +10,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lifetimes {
   /** Some bytes, and when a kernel writes or reads them. */
-  private record Use(Bytes bytes, int time) {
-    boolean touches(long line) {
-      return bytes.length() > 0
-          && bytes.offset() < line + Buffer.ALIGNMENT
-          && line < bytes.offset() + bytes.length();
-    }
-  }
+  private record Use(Bytes bytes, int time) {}
 
   private final Schedule schedule;
   private final Aliases aliases;
@@ -177,37 +174,81 @@ final class Lifetimes {
     boolean whole =
         switch (buffer.kind()) {
           case STATE, PERSISTENT, WORKSPACE -> true;
-          case PARAMETER -> buffer.end() > initEnd;
+          case PARAMETER -> !isForInitOnly(root);
           case INPUT, OUTPUT, TRANSIENT -> false;
         };
+    List<Use> reads = uses.getOrDefault(root, List.of());
+    boolean isLoaded = isForInitOnly(root);
+    var starts = new Times(isLoaded ? reads : births.getOrDefault(root, List.of()));
+    var stops = new Times(whole ? List.of() : reads);
     var borders = new TreeSet<Long>(List.of(0L, buffer.alignedBytes()));
-    for (Use use : uses.getOrDefault(root, List.of())) {
-      borders.add(use.bytes.offset() / Buffer.ALIGNMENT * Buffer.ALIGNMENT);
-      long stop = use.bytes.offset() + use.bytes.length();
-      borders.add(Math.ceilDiv(stop, Buffer.ALIGNMENT) * Buffer.ALIGNMENT);
-    }
-    // A line that two values share may differ from the lines on either side.
-    for (long border : List.copyOf(borders)) {
-      borders.add(Math.max(border - Buffer.ALIGNMENT, 0));
-      borders.add(Math.min(border + Buffer.ALIGNMENT, buffer.alignedBytes()));
-    }
+    borders.addAll(starts.changes.keySet());
+    borders.addAll(stops.changes.keySet());
     var found = new ArrayList<Extent>();
-    long to = buffer.alignedBytes();
-    for (long line : borders.headSet(to, false).descendingSet()) {
-      int start = Integer.MAX_VALUE;
-      for (Use birth : births.getOrDefault(root, List.of())) {
-        start = birth.touches(line) ? Math.min(start, birth.time) : start;
+    for (long line : borders.headSet(buffer.alignedBytes(), false)) {
+      int start = starts.at(line).first(isLoaded ? end : buffer.start());
+      int stop = stops.at(line).last(whole ? end : buffer.start()) + 1;
+      long to = Objects.requireNonNull(borders.higher(line));
+      if (start < stop) {
+        found.add(new Extent(line, to, start, Math.min(stop, buffer.end())));
       }
-      start = start == Integer.MAX_VALUE ? buffer.start() : start;
-      int stop = whole ? buffer.end() : buffer.start() + 1;
-      if (!whole) {
-        for (Use use : uses.getOrDefault(root, List.of())) {
-          stop = use.touches(line) ? Math.max(stop, Math.min(use.time + 1, buffer.end())) : stop;
-        }
-      }
-      found.add(new Extent(line, to, start, stop));
-      to = line;
     }
     return found;
+  }
+
+  /** Returns whether a parameter is gone when steps begin. Its bytes come as init asks for them. */
+  boolean isForInitOnly(Value root) {
+    Parameter parameter = parameters.get(root);
+    Buffer buffer = buffers.get(root);
+    return parameter != null
+        && parameter.role() == Parameter.Role.PARAM
+        && buffer != null
+        && buffer.end() <= initEnd;
+  }
+
+  /** The times of uses of a line, for lines in ascending order. */
+  private static final class Times {
+    /** By the line at which it begins to count, a time; or its complement where it ceases to. */
+    private final NavigableMap<Long, List<Integer>> changes = new TreeMap<>();
+
+    private final NavigableMap<Integer, Integer> counts = new TreeMap<>();
+    private long position = -1;
+
+    Times(List<Use> uses) {
+      for (Use use : uses) {
+        long from = use.bytes.offset();
+        long to = from + use.bytes.length();
+        if (from < to) {
+          change(from / Buffer.ALIGNMENT, use.time);
+          change(Math.ceilDiv(to, Buffer.ALIGNMENT), ~use.time);
+        }
+      }
+    }
+
+    private void change(long line, int time) {
+      changes.computeIfAbsent(line * Buffer.ALIGNMENT, l -> new ArrayList<>()).add(time);
+    }
+
+    Times at(long line) {
+      for (List<Integer> some : changes.subMap(position, false, line, true).values()) {
+        for (int time : some) {
+          if (time >= 0) {
+            counts.merge(time, 1, Integer::sum);
+          } else {
+            counts.computeIfPresent(~time, (t, count) -> count == 1 ? null : count - 1);
+          }
+        }
+      }
+      position = line;
+      return this;
+    }
+
+    int first(int otherwise) {
+      return counts.isEmpty() ? otherwise : counts.firstKey();
+    }
+
+    int last(int otherwise) {
+      return counts.isEmpty() ? otherwise : counts.lastKey();
+    }
   }
 }

@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Runs init and two steps symbolically over the bytes of the arena, so that every read sees what
@@ -38,6 +40,8 @@ final class Replay {
   private final Map<Value, Role> parameters = new LinkedHashMap<>();
   private final List<Touch> touches = new ArrayList<>();
   private final Contents contents = new Contents();
+  // What is loaded of each parameter that comes in pieces: from, and up to.
+  private final Map<Value, NavigableMap<Long, Long>> pieces = new HashMap<>();
   private final Map<Value, Integer> stateEpochs = new HashMap<>();
   private int epoch = 0;
 
@@ -81,18 +85,47 @@ final class Replay {
   private void init() {
     Set<Value> loaded = new HashSet<>();
     for (int time = 0; time < schedule.init().size(); time++) {
-      // A parameter arrives right before the first kernel of init that reads any of it.
       for (Place input : touches.get(time).inputs) {
-        if (parameters.containsKey(input.root()) && loaded.add(input.root())) {
-          write(places.of(input.root()));
-        }
+        load(input, loaded);
       }
       run(time);
     }
     for (Map.Entry<Value, Role> parameter : parameters.entrySet()) {
       Value value = parameter.getKey();
-      if (parameter.getValue() != Role.INPUT && places.has(value) && loaded.add(value)) {
-        write(places.of(value));
+      boolean kept = parameter.getValue() != Role.INPUT && !lifetimes.isForInitOnly(value);
+      if (kept && places.has(value)) {
+        load(places.of(value), loaded);
+      }
+    }
+  }
+
+  /**
+   * Loads what a kernel of init wants: what steps need too, as a whole before the first kernel that
+   * reads any of it; what they do not, byte by byte before the first that reads it.
+   */
+  private void load(Place wanted, Set<Value> loaded) {
+    Value root = wanted.root();
+    if (!parameters.containsKey(root)) {
+      return;
+    }
+    if (!lifetimes.isForInitOnly(root)) {
+      if (loaded.add(root)) {
+        write(places.of(root));
+      }
+      return;
+    }
+    NavigableMap<Long, Long> known = pieces.computeIfAbsent(root, r -> new TreeMap<>());
+    long end = wanted.from() + wanted.length();
+    for (long at = wanted.from(); at < end; ) {
+      Map.Entry<Long, Long> before = known.floorEntry(at);
+      if (before != null && before.getValue() > at) {
+        at = before.getValue();
+      } else {
+        Long next = known.higherKey(at);
+        long to = next == null ? end : Math.min(next, end);
+        contents.write(wanted.address() + at - wanted.from(), to - at, root, at, epoch(root));
+        known.put(at, to);
+        at = to;
       }
     }
   }

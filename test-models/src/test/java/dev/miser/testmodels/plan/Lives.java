@@ -29,13 +29,16 @@ final class Lives {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Buffer, List<Life>> lives = new HashMap<>();
   private final Schedule schedule;
+  private final List<Step> timeline;
+  private final List<List<Value>> inputs;
   private final Placed placed;
 
   Lives(Schedule schedule, Placed placed) {
     this.schedule = schedule;
     this.placed = placed;
     schedule.parameters().forEach(p -> roles.put(p.value(), p.role()));
-    List<Step> timeline = schedule.timeline();
+    this.timeline = schedule.timeline();
+    this.inputs = timeline.stream().map(Step::inputs).toList();
     int end = timeline.size();
     Set<Value> values = new LinkedHashSet<>(roles.keySet());
     timeline.forEach(step -> values.addAll(step.outputs()));
@@ -48,7 +51,7 @@ final class Lives {
       var times = new ArrayList<Integer>();
       for (int time = 0; time < end; time++) {
         if (timeline.get(time) instanceof Kernel kernel) {
-          var touched = new ArrayList<>(kernel.inputs());
+          var touched = new ArrayList<>(inputs.get(time));
           touched.addAll(kernel.outputs());
           if (!Collections.disjoint(touched, inside)) {
             times.add(time);
@@ -117,15 +120,15 @@ final class Lives {
 
   /** Returns when the line that begins at this byte is alive. */
   private Life life(Buffer buffer, long line, List<Value> inside) {
-    int initEnd = schedule.init().size();
     int start = Integer.MAX_VALUE;
     int stop = buffer.start() + 1;
-    for (int time = 0; time < schedule.timeline().size(); time++) {
-      if (schedule.timeline().get(time) instanceof Kernel kernel) {
+    for (int time = 0; time < timeline.size(); time++) {
+      if (timeline.get(time) instanceof Kernel kernel) {
         for (Value value : inside) {
           boolean written = kernel.outputs().contains(value);
-          if ((written || kernel.inputs().contains(value)) && covers(value, line)) {
-            start = written ? Math.min(start, time) : start;
+          if ((written || inputs.get(time).contains(value)) && covers(value, line)) {
+            // What init alone reads is loaded when it is first read.
+            start = written || isForInit(buffer) ? Math.min(start, time) : start;
             stop = Math.max(stop, time + 1);
           }
         }
@@ -137,15 +140,28 @@ final class Lives {
         stop = buffer.end();
       }
     }
+    if (isForInit(buffer) && start == Integer.MAX_VALUE) {
+      return new Life(0, 0);
+    }
     boolean whole =
         switch (buffer.kind()) {
           case STATE, PERSISTENT, WORKSPACE -> true;
-          case PARAMETER -> buffer.end() > initEnd;
+          case PARAMETER -> !isForInit(buffer);
           case INPUT, OUTPUT, TRANSIENT -> false;
         };
     return new Life(
         start == Integer.MAX_VALUE ? buffer.start() : start,
         whole ? buffer.end() : Math.min(stop, buffer.end()));
+  }
+
+  /** Returns whether no step needs a parameter. */
+  boolean isForInit(Value parameter) {
+    return buffers.stream()
+        .anyMatch(buffer -> buffer.name().equals(parameter.name()) && isForInit(buffer));
+  }
+
+  private boolean isForInit(Buffer buffer) {
+    return buffer.kind() == Buffer.Kind.PARAMETER && buffer.end() <= schedule.init().size();
   }
 
   private boolean covers(Value value, long line) {

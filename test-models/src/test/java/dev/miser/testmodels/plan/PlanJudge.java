@@ -17,12 +17,11 @@ import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.Step;
 import dev.miser.ir.plan.View;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Judges a plan by brute force: runs init and some steps on an arena in which each byte says which
@@ -43,6 +42,7 @@ final class PlanJudge {
   private final Map<String, Long> offsets = new HashMap<>();
   private final Map<Integer, Long> workspaces = new HashMap<>();
   private final List<String> complaints = new ArrayList<>();
+  private final Map<Value, BitSet> loaded = new HashMap<>();
   private long[] arena = new long[0];
   private long nextByte = 1;
 
@@ -131,6 +131,13 @@ final class PlanJudge {
   }
 
   private boolean isHanded(Plan.Allocation heir, Plan.Allocation giver, long line, int time) {
+    boolean atOnce =
+        lives.begins(heir.buffer(), line - heir.offset(), time)
+            && lives.ends(giver.buffer(), line - giver.offset(), time);
+    return (atOnce && isPair(heir, giver, time)) || isReplaced(heir, giver, line, time);
+  }
+
+  private boolean isPair(Plan.Allocation heir, Plan.Allocation giver, int time) {
     boolean isPair = false;
     for (Plan.InPlace pair : plan.inPlace()) {
       isPair |=
@@ -138,11 +145,7 @@ final class PlanJudge {
               && placed.outermost(pair.output()).holder().name().equals(heir.buffer().name())
               && placed.outermost(pair.input()).holder().name().equals(giver.buffer().name());
     }
-    boolean atOnce =
-        isPair
-            && lives.begins(heir.buffer(), line - heir.offset(), time)
-            && lives.ends(giver.buffer(), line - giver.offset(), time);
-    return atOnce || isReplaced(heir, giver, line, time);
+    return isPair;
   }
 
   /** The next value of a state may lie over it when nothing reads it and nothing may fail later. */
@@ -156,6 +159,9 @@ final class PlanJudge {
               && inside.at() == 0
               && next.buffer().bytes() == state.buffer().bytes()
               && next.offset() == state.offset();
+    }
+    if (!isNext) {
+      return false;
     }
     int born = time;
     while (lives.isAlive(next.buffer(), line - next.offset(), born - 1)) {
@@ -180,30 +186,43 @@ final class PlanJudge {
   private void run() {
     arena = new long[Math.toIntExact(plan.arenaBytes())];
     Map<Value, long[]> contents = new HashMap<>();
-    Set<Value> loaded = new HashSet<>();
     for (Parameter parameter : schedule.parameters()) {
       contents.put(parameter.value(), invented(parameter.value().type().byteCount()));
     }
     for (int time = 0; time < initEnd; time++) {
       if (timeline.get(time) instanceof Kernel kernel) {
-        for (Value input : kernel.inputs()) {
-          Value holder = placed.outermost(input).holder();
-          if (lives.role(holder) == Role.PARAM && loaded.add(holder)) {
-            store(address(holder), requireNonNull(contents.get(holder)));
-          }
-        }
+        kernel.inputs().forEach(input -> load(input, contents));
       }
       run(time, contents);
     }
     for (Parameter parameter : schedule.parameters()) {
       Value value = parameter.value();
-      boolean kept = parameter.role() != Role.INPUT && offsets.containsKey(value.name());
-      if (kept && !loaded.contains(value)) {
-        store(address(value), requireNonNull(contents.get(value)));
+      boolean kept = parameter.role() != Role.INPUT && !lives.isForInit(value);
+      if (kept && offsets.containsKey(value.name())) {
+        load(value, contents);
       }
     }
     for (int step = 0; step < STEPS; step++) {
       step(contents);
+    }
+  }
+
+  /** Loads what is wanted of a parameter: each byte once, all at once if steps need it too. */
+  private void load(Value wanted, Map<Value, long[]> contents) {
+    Placed.Inside inside = placed.outermost(wanted);
+    Value holder = inside.holder();
+    if (lives.role(holder) == Role.PARAM || lives.role(holder) == Role.STATE) {
+      boolean all = !lives.isForInit(holder);
+      long first = all ? 0 : inside.at();
+      long count = (all ? holder : wanted).type().byteCount();
+      BitSet there = loaded.computeIfAbsent(holder, h -> new BitSet());
+      long[] content = requireNonNull(contents.get(holder));
+      for (int at = (int) first; at < first + count; at++) {
+        if (!there.get(at)) {
+          arena[(int) address(holder) + at] = content[at];
+          there.set(at);
+        }
+      }
     }
   }
 

@@ -28,7 +28,7 @@ final class PlanSamples {
   static final KernelCatalog CATALOG = CodegenCatalog.DEFAULT;
 
   private static final int PROGRAMS = 60;
-  private static final long LARGEST_ARENA = 20_000;
+  private static final long LARGEST_ARENA = 15_000;
 
   private static final String AVERAGE =
       """

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class ScheduleMutantsTest {
   private static final int MUTANTS = 600;
 
+  /** How many schedules are looked at for one that offers a chance. */
+  private static final int ATTEMPTS = 20;
+
   /** What is done to a schedule, and the code that it has to be refused with. */
   private enum Kind {
     STEP_DROPPED(Code.PARSE_UNDEFINED),
@@ -64,13 +67,17 @@ class ScheduleMutantsTest {
     int count = 0;
     for (int i = 0; count < MUTANTS; i++) {
       Kind kind = kinds[i % kinds.length];
-      Schedule sample = samples.get(random.nextInt(samples.size())).schedule();
-      Schedule mutant = mutant(sample, kind, random);
+      Schedule mutant = null;
+      for (int attempt = 0; attempt < ATTEMPTS && mutant == null; attempt++) {
+        Schedule sample = samples.get(random.nextInt(samples.size())).schedule();
+        mutant = mutant(sample, kind, random);
+      }
       if (mutant != null) {
+        String text = kind + "\n" + mutant;
         List<Diagnostic> found = ScheduleVerifier.verify(mutant, PlanSamples.CATALOG);
         assertTrue(
             found.stream().anyMatch(d -> d.code() == kind.code),
-            () -> kind + " is refused with " + found + "\n" + mutant);
+            () -> "refused with " + found + ": " + text);
         made.merge(kind, 1, Integer::sum);
         count++;
       }

@@ -133,6 +133,15 @@ final class PhaseGraph {
         };
   }
 
+  /** Returns the bytes alive during the whole phase, whatever the order. */
+  long fixed() {
+    long fixed = 0;
+    for (Buffer buffer : buffers.all()) {
+      fixed += isFixed(buffer) && buffer.end() > buffers.initEnd() ? buffer.alignedBytes() : 0;
+    }
+    return fixed;
+  }
+
   private Life life(Buffer buffer, boolean kept) {
     boolean given = buffer.kind() == Buffer.Kind.INPUT;
     boolean stays =
@@ -146,11 +155,7 @@ final class PhaseGraph {
 
   private OrderGraph build() {
     var builder = new OrderGraph.Builder();
-    long fixed = 0;
-    for (Buffer buffer : buffers.all()) {
-      fixed += isFixed(buffer) && buffer.end() > buffers.initEnd() ? buffer.alignedBytes() : 0;
-    }
-    builder.chunk(fixed, Life.ALWAYS);
+    builder.chunk(fixed(), Life.ALWAYS);
     List<Set<Integer>> touches = new ArrayList<>();
     kernels.forEach(kernel -> touches.add(new LinkedHashSet<>()));
     lines.forEach((buffer, chunks) ->

@@ -99,6 +99,10 @@ public final class ScheduleVerifier {
             update.state().type(),
             update.next().type());
       }
+      if (schedule.parameters().stream()
+          .noneMatch(p -> p.role() == Parameter.Role.STATE && p.value().equals(update.state()))) {
+        report(Code.FUNC_STATE_TARGET, Place.NONE, update.state().name());
+      }
       if (!assigned.add(update.state())) {
         report(Code.FUNC_STATE_TWICE, Place.NONE, update.state().name());
       }

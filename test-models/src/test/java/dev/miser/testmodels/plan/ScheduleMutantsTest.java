@@ -46,7 +46,8 @@ class ScheduleMutantsTest {
     VIEW_THAT_MOVES_BYTES(Code.SCHEDULE_VIEW),
     RESULT_OF_NOBODY(Code.PARSE_UNDEFINED),
     STATE_TWICE(Code.FUNC_STATE_TWICE),
-    STATE_OF_OTHER_TYPE(Code.FUNC_STATE_TYPE);
+    STATE_OF_OTHER_TYPE(Code.FUNC_STATE_TYPE),
+    NO_STATE_REPLACED(Code.FUNC_STATE_TARGET);
 
     private final Code code;
 
@@ -151,6 +152,10 @@ class ScheduleMutantsTest {
         var updates = new ArrayList<>(schedule.updates());
         updates.addAll(schedule.updates());
         yield updates.isEmpty() ? null : withReturned(schedule, schedule.results(), updates);
+      }
+      case NO_STATE_REPLACED -> {
+        Value made = step.outputs().getFirst();
+        yield withReturned(schedule, schedule.results(), List.of(new StateUpdate(made, made)));
       }
       case STATE_OF_OTHER_TYPE -> {
         if (schedule.updates().isEmpty()) {

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * Measures the figures of {@code bench/FIGURES.md}: {@code gemm conv elementwise rows between
- * allocation models planning arenas ordering packing heuristics scale}, one or more, or {@code
- * all}; {@code --smoke} for a quick run whose numbers mean nothing. {@code jmh} and its options run
- * the microbenchmarks.
+ * allocation models planning arenas transients ordering packing heuristics scale}, one or more, or
+ * {@code all}; {@code --smoke} for a quick run whose numbers mean nothing. {@code jmh} and its
+ * options run the microbenchmarks.
  */
 public final class Main {
   /** What can be measured. */
@@ -30,6 +30,7 @@ public final class Main {
     MODELS,
     PLANNING,
     ARENAS,
+    TRANSIENTS,
     ORDERING,
     PACKING,
     HEURISTICS,
@@ -48,6 +49,7 @@ public final class Main {
         case PLANNING -> new Planning(effort, models, report).times();
         case ORDERING -> new KernelOrders(effort, models, report).all();
         case ARENAS -> new Planning(effort, models, report).arenas();
+        case TRANSIENTS -> new Transients(effort, models, report).table();
         case PACKING -> new PackingSearch(effort, models, report).run();
         case HEURISTICS -> new PackingHeuristics(effort, models, report).shortRuns();
         case SCALE -> new PackingHeuristics(effort, models, report).scale();

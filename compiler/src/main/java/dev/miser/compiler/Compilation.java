@@ -163,9 +163,12 @@ public final class Compilation {
         break;
       }
       Schedule whole = wholes.computeIfAbsent(leaner.fusion, fusion -> fuse(optimised(), fusion));
-      Schedule candidate = runPasses(whole, leaner.passes);
+      Schedule candidate = runPasses(whole, withStrips(leaner));
       Plan made = layout(candidate);
-      if (made.arenaBytes() < best.arenaBytes()) {
+      // What a refusal names has to be enough when it is asked for: it must not depend on what was
+      // asked for now.
+      if (made.arenaBytes() <= options.budget()
+          || (leaner.bytes <= 1 && made.arenaBytes() < best.arenaBytes())) {
         best = made;
         schedule = candidate;
       }
@@ -173,32 +176,39 @@ public final class Compilation {
     return best;
   }
 
-  /** A way to compile that needs less memory and more time. */
-  private record Leaner(FuseOptions fusion, List<Pass<Schedule>> passes) {}
+  /**
+   * A way to compile that needs less memory and more time.
+   *
+   * @param bytes how far down strips go; 0 as far as they do anyway
+   * @param overhead how much longer they may take
+   */
+  private record Leaner(FuseOptions fusion, long bytes, double overhead) {}
 
   /**
    * Returns the ways to need less memory, fastest first: strips down to the budget, which may cost
-   * some time; fewer packed operands; strips whatever they cost.
+   * some time; fewer packed operands; strips whatever they cost; and each as small as can be.
    */
   private Set<Leaner> leaner() {
-    List<Pass<Schedule>> usual = options.pipeline().schedule();
+    long budget = Math.max(1, options.budget());
     Set<Leaner> all = new LinkedHashSet<>();
     for (FuseOptions fusion : options.fusion().fastestFirst()) {
-      all.add(new Leaner(fusion, usual));
-      all.add(new Leaner(fusion, withStrips(usual, SOME_TIME)));
+      all.add(new Leaner(fusion, 0, 0));
+      all.add(new Leaner(fusion, budget, SOME_TIME));
     }
     for (FuseOptions fusion : options.fusion().fastestFirst()) {
-      all.add(new Leaner(fusion, withStrips(usual, ANY_TIME)));
+      all.add(new Leaner(fusion, budget, ANY_TIME));
+      all.add(new Leaner(fusion, 1, ANY_TIME));
     }
-    all.remove(new Leaner(options.fusion(), usual));
     return all;
   }
 
-  /** Lets strips, where they are among the passes, go down to the budget. */
-  private List<Pass<Schedule>> withStrips(List<Pass<Schedule>> passes, double overhead) {
-    long bytes = Math.max(1, options.budget());
-    return passes.stream()
-        .<Pass<Schedule>>map(p -> p instanceof Strips strips ? strips.within(bytes, overhead) : p)
+  /** Returns the passes over schedules, in which strips go as far down as a way says. */
+  private List<Pass<Schedule>> withStrips(Leaner leaner) {
+    return options.pipeline().schedule().stream()
+        .<Pass<Schedule>>map(pass ->
+            pass instanceof Strips strips && leaner.bytes > 0
+                ? strips.within(leaner.bytes, leaner.overhead)
+                : pass)
         .toList();
   }
 

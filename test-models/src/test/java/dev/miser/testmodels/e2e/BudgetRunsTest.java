@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.miser.compiler.Options;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.eval.Tensor;
@@ -51,5 +52,24 @@ class BudgetRunsTest {
     assertThrows(
         DiagnosticException.class,
         () -> Compiled.of(function, Way.MIDDLE, o -> o.withBudget(needed / 8)));
+  }
+
+  /** What a refusal names is the least there is, and enough. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void theLeastIsTheSmallestBudget(Function function) {
+    Values values = Values.seeded(function, 4);
+    Compiled least = Compiled.of(function, Way.MIDDLE, o -> o.withBudget(Options.LEAST));
+    long bytes = least.plan().arenaBytes();
+    assertEquals(Compiled.of(function, Way.MIDDLE).run(values, 2, 1), least.run(values, 2, 1));
+
+    Compiled exact = Compiled.of(function, Way.MIDDLE, o -> o.withBudget(bytes));
+    assertTrue(exact.plan().arenaBytes() <= bytes);
+    var refusal =
+        assertThrows(
+            DiagnosticException.class,
+            () -> Compiled.of(function, Way.MIDDLE, o -> o.withBudget(bytes / 2)));
+    String message = refusal.diagnostics().getFirst().message();
+    assertTrue(message.contains(String.valueOf(bytes)), message);
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /** What planning memory takes, and how near arenas are to the bytes alive. */
 final class Planning {
   /** Layers of the deep program: more than 20,000 steps. */
-  private static final int LAYERS = 8_500;
+  private static final int LAYERS = 9_000;
 
   private final Effort effort;
   private final Path folder;

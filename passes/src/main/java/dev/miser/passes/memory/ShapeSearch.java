@@ -7,19 +7,18 @@ import dev.miser.passes.memory.packing.Outcome;
 import dev.miser.passes.memory.packing.Packing;
 import dev.miser.passes.memory.packing.Problem;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * Places shapes one after the other into gaps, again and again, those earlier that lay too high
- * (squeaky wheel optimization; Joslin, Clements 1999). What lasts from the peak to the end, as
- * weights do, lies below all others and stays there.
+ * (squeaky wheel optimization; Joslin, Clements 1999). In every other sequence what lasts from the
+ * peak to the end, as weights do, lies below all others and stays there.
  */
 final class ShapeSearch {
   private static final String NAME = "shape-search";
@@ -51,9 +50,7 @@ final class ShapeSearch {
   private final long load;
   private final Effort effort;
   private final SplittableRandom random = new SplittableRandom(1);
-  private final int[] lasting;
-  private final int[] others;
-  private final Clearance clearance;
+  private final IntPredicate lasts;
   private long[] best = new long[0];
   private long bestPeak = Long.MAX_VALUE;
   private long nodes;
@@ -64,14 +61,11 @@ final class ShapeSearch {
     this.effort = effort;
     int peak = peakTime();
     int last = shapes.stream().mapToInt(Shape::end).max().orElse(0);
-    IntPredicate lasts =
+    lasts =
         i -> {
           Shape shape = shapes.get(i);
           return shape.extents().stream().allMatch(e -> e.start() <= peak && e.end() == last);
         };
-    lasting = IntStream.range(0, shapes.size()).filter(lasts).toArray();
-    others = IntStream.range(0, shapes.size()).filter(lasts.negate()).toArray();
-    clearance = new Clearance(shapes, others);
   }
 
   /**
@@ -114,10 +108,14 @@ final class ShapeSearch {
   }
 
   private Outcome.Stop run(long deadline) {
-    Map<Order, Lane> lanes = new EnumMap<>(Order.class);
-    while (true) {
-      for (Order order : Order.values()) {
-        Lane lane = lanes.computeIfAbsent(order, o -> new Lane(o.comparator()));
+    var lanes = new ArrayList<Lane>();
+    for (int turn = 0; ; turn++) {
+      for (int i = 0; i < 2 * Order.values().length; i++) {
+        if (turn == 0) {
+          Order order = Order.values()[i / 2];
+          lanes.add(new Lane(order.comparator(), i % 2 == 0 ? lasts : shape -> false));
+        }
+        Lane lane = lanes.get(i);
         for (boolean narrowest : new boolean[] {true, false}) {
           lane.turn(narrowest);
           if (bestPeak <= Math.max(load, effort.capacity())) {
@@ -137,15 +135,20 @@ final class ShapeSearch {
   /** One of several sequences of shapes, each improved on its own. */
   private final class Lane {
     private final long[] offsets = new long[shapes.size()];
-    // What the lasting shapes forbid to each of the others.
+    private final int[] others;
+    private final Clearance clearance;
+    // What the shapes at the bottom forbid to each of the others.
     private final long[][] forbidden = new long[shapes.size()][];
     private int[] sequence;
 
-    Lane(Comparator<Shape> comparator) {
+    Lane(Comparator<Shape> comparator, IntPredicate atBottom) {
+      int[] bottom = IntStream.range(0, shapes.size()).filter(atBottom).toArray();
+      others = IntStream.range(0, shapes.size()).filter(atBottom.negate()).toArray();
+      clearance = new Clearance(shapes, others);
       sequence = sorted(others, comparator);
       Arrays.fill(offsets, -1);
-      var below = new Clearance(shapes, lasting);
-      for (int shape : sorted(lasting, comparator)) {
+      var below = new Clearance(shapes, bottom);
+      for (int shape : sorted(bottom, comparator)) {
         below.begin();
         below.forbidMembers(shape, offsets);
         offsets[shape] = below.gap(false);

@@ -66,13 +66,6 @@ final class MemoryWriter {
       type.addField(everySecond("EVEN", 0, target.floatLanes()));
       type.addField(everySecond("ODD", 1, target.floatLanes()));
     }
-    if (methods.scratchFloats() > 0) {
-      type.addField(
-          FieldSpec.builder(float[][].class, "SCRATCH", Modifier.STATIC, Modifier.FINAL)
-              .addJavadoc("Panels that a worker packs for itself: small, and on the heap.\n")
-              .initializer("new float[$L][$L]", target.workers(), methods.scratchFloats())
-              .build());
-    }
     return JavaFile.builder(Emitted.PACKAGE, type.build())
         .skipJavaLangImports(true)
         .indent("  ")

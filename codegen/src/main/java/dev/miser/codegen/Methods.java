@@ -32,7 +32,6 @@ public final class Methods {
   private final List<JavaFile> closed = new ArrayList<>();
   private final List<MethodSpec> open = new ArrayList<>();
   private int characters;
-  private int scratchFloats;
   private boolean usesPairs;
   private final Map<String, CodeBlock> warmUps = new LinkedHashMap<>();
 
@@ -86,15 +85,6 @@ public final class Methods {
   }
 
   /**
-   * Asks for a heap array of at least so many floats for each worker, {@code
-   * Memory.SCRATCH[worker]}: for panels that a kernel packs for itself. It must be small; it does
-   * not lie in the arena.
-   */
-  public void needScratch(int floats) {
-    scratchFloats = Math.max(scratchFloats, floats);
-  }
-
-  /**
    * Asks for {@code Memory.EVEN} and {@code Memory.ODD}: {@code x.rearrange(EVEN)} begins with the
    * even elements of {@code x}, in order.
    */
@@ -104,10 +94,6 @@ public final class Methods {
 
   boolean usesPairs() {
     return usesPairs;
-  }
-
-  int scratchFloats() {
-    return scratchFloats;
   }
 
   private ClassName current() {

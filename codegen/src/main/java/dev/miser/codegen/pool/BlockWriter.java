@@ -11,7 +11,6 @@ import dev.miser.codegen.matrix.Epilogue;
 import dev.miser.codegen.matrix.FloatCode;
 import dev.miser.codegen.matrix.Steps;
 import dev.miser.codegen.matrix.Steps.Run;
-import dev.miser.codegen.vector.Emitted;
 import dev.miser.ir.plan.Access;
 import dev.miser.ir.plan.Group;
 import dev.miser.ir.plan.Target;
@@ -61,7 +60,12 @@ public final class BlockWriter {
     if (blocks == null) {
       return -1;
     }
-    return isPlain(group) ? 0 : blocks.bytes() * target.workers();
+    return workerBytes(group, blocks) * target.workers();
+  }
+
+  /** Returns the bytes of a worker: scratch, and results that wait for what follows. */
+  private static long workerBytes(Group group, Blocks blocks) {
+    return blocks.scratchBytes() + (isPlain(group) ? 0 : blocks.bytes());
   }
 
   /** Returns whether each plane of a leaf lies row-major in memory. */
@@ -80,7 +84,6 @@ public final class BlockWriter {
   /** Returns the kernel. */
   public EmittedKernel write() {
     Group group = context.group();
-    context.methods().needScratch(Math.toIntExact(blocks.floats()));
     var epilogue = new Epilogue(context, 2, new Computed.Stored(ElementType.F32));
     epilogue.addArguments(arguments);
     long planes = group.shape().elementCount(0, 2);
@@ -91,7 +94,8 @@ public final class BlockWriter {
     arguments.count("channels", group.shape().dim(1));
     arguments.count("blocks", all);
     var body = CodeBlock.builder();
-    body.addStatement("float[] scratch = $T.SCRATCH[worker]", Emitted.MEMORY);
+    arguments.workspace();
+    body.addStatement("long scratch = workspace + worker * $LL", workerBytes(group, blocks));
     var place = new PlaceCode(context, blocks);
     place.prepare(body);
     body.addStatement("long last = $T.min(blocks, (tile + 1L) * $L)", Math.class, blocks.perTile());
@@ -103,8 +107,7 @@ public final class BlockWriter {
       CodeBlock start = CodeBlock.of("start");
       body.addStatement("long results = $L", epilogue.place("out0", PLANE, start, arguments));
     } else {
-      arguments.workspace();
-      body.addStatement("long results = workspace + worker * $LL", blocks.bytes());
+      body.addStatement("long results = scratch + $LL", blocks.scratchBytes());
     }
     fold(body, place);
     if (!plain) {
@@ -173,7 +176,8 @@ public final class BlockWriter {
     body.addStatement("float zero = 0");
     body.beginControlFlow("for (int i = 0; i < $L; i++)", windowing.entries());
     body.addStatement("float weight = $L", FloatCode.read("filter + i * 4L"));
-    body.addStatement("scratch[$L + i] = weight", blocks.weights());
+    body.addStatement(
+        FloatCode.write(CodeBlock.of("weight"), "$L + i * 4L", Blocks.at(blocks.weights())));
     body.addStatement("zero += 0 * weight");
     body.endControlFlow();
     body.addStatement("return zero == 0");

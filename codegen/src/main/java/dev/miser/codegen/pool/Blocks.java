@@ -1,5 +1,6 @@
 package dev.miser.codegen.pool;
 
+import com.palantir.javapoet.CodeBlock;
 import dev.miser.ir.plan.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,16 @@ record Blocks(Windowing windowing, Fold fold, long rows, long columns) {
   long results() {
     WindowAxis y = windowing.y();
     return image() + windowing.z().window() * y.stride() * windowing.x().stride() * phase();
+  }
+
+  /** Returns the code of the place of a float of scratch, whose first byte is named so. */
+  static CodeBlock at(long number) {
+    return CodeBlock.of("scratch + $L", number * Float.BYTES);
+  }
+
+  /** Returns the bytes of scratch. */
+  long scratchBytes() {
+    return (floats() * Float.BYTES + 63) / 64 * 64;
   }
 
   /** Returns the floats of scratch. */

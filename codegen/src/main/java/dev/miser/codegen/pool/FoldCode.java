@@ -26,14 +26,13 @@ record FoldCode(KernelContext context, Blocks blocks) {
       long from = entries * part / parts;
       long to = entries * (part + 1) / parts;
       var call = new ArrayList<CodeBlock>();
-      call.add(CodeBlock.of("scratch"));
-      call.add(CodeBlock.of("$L", blocks.results()));
-      call.add(CodeBlock.of("n"));
+      call.add(Blocks.at(blocks.results()));
+      call.add(CodeBlock.of("n * 4L"));
       if (blocks.fold() == Fold.WEIGHTED) {
-        call.add(CodeBlock.of("$L", blocks.weights() + from));
+        call.add(Blocks.at(blocks.weights() + from));
       }
       for (long entry = from; entry < to; entry++) {
-        call.add(CodeBlock.of("$L", blocks.entry(entry)));
+        call.add(Blocks.at(blocks.entry(entry)));
       }
       body.addStatement(part(to - from, part == 0).call(call));
     }
@@ -42,26 +41,26 @@ record FoldCode(KernelContext context, Blocks blocks) {
   private MethodReference part(long count, boolean first) {
     Fold fold = blocks.fold();
     int lanes = context.target().floatLanes();
-    var ints = new ArrayList<>(List.of("to", "n"));
+    var places = new ArrayList<>(List.of("to", "n"));
     var body = CodeBlock.builder();
     if (fold == Fold.WEIGHTED) {
-      ints.add("weights");
+      places.add("weights");
       for (int k = 0; k < count; k++) {
         body.addStatement(
             "$T weight$L = $L",
             Emitted.FLOAT_VECTOR,
             k,
-            FloatCode.broadcast(CodeBlock.of("scratch[weights + $L]", k)));
+            FloatCode.broadcast(FloatCode.read("weights + $L", k * Float.BYTES)));
       }
     }
     if (first) {
       body.addStatement("$T start = $L", Emitted.FLOAT_VECTOR, start());
     }
-    body.beginControlFlow("for (int i = 0; i < n; i += $L)", lanes);
+    body.beginControlFlow("for (long i = 0; i < n; i += $L)", lanes * Float.BYTES);
     body.addStatement(
         "$T sum = $L", Emitted.FLOAT_VECTOR, first ? CodeBlock.of("start") : load("to"));
     for (int k = 0; k < count; k++) {
-      ints.add("entry" + k);
+      places.add("entry" + k);
       CodeBlock met = load("entry" + k);
       CodeBlock next =
           switch (fold) {
@@ -71,7 +70,7 @@ record FoldCode(KernelContext context, Blocks blocks) {
           };
       body.addStatement("sum = $L", next);
     }
-    body.addStatement("sum.intoArray(scratch, to + i)");
+    body.addStatement(FloatCode.store("sum", "to + i"));
     body.endControlFlow();
     String name =
         switch (fold) {
@@ -85,7 +84,7 @@ record FoldCode(KernelContext context, Blocks blocks) {
             MethodDraft.ofVoid(
                 String.format(Locale.ROOT, "%s_of_%s%d", name, first ? "" : "further_", count),
                 "",
-                SplitCode.parameters(ints, List.of()),
+                MethodDraft.longs(places),
                 body.build()));
   }
 
@@ -96,7 +95,6 @@ record FoldCode(KernelContext context, Blocks blocks) {
   }
 
   private static CodeBlock load(String from) {
-    return CodeBlock.of(
-        "$T.fromArray($T.F, scratch, $N + i)", Emitted.FLOAT_VECTOR, Emitted.MEMORY, from);
+    return FloatCode.load("$N + i", from);
   }
 }

@@ -6,11 +6,10 @@ import com.palantir.javapoet.TypeName;
 import dev.miser.codegen.KernelContext;
 import dev.miser.codegen.MethodDraft;
 import dev.miser.codegen.MethodReference;
+import dev.miser.codegen.matrix.FloatCode;
 import dev.miser.codegen.vector.Emitted;
-import dev.miser.ir.type.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,7 +33,9 @@ record PlaceCode(KernelContext context, Blocks blocks) {
   }
 
   private static void fill(CodeBlock.Builder body, long from, long count, long number) {
-    body.addStatement("$T.fill(scratch, $L, $L, $Lf)", Arrays.class, from, from + count, number);
+    body.beginControlFlow("for (long i = 0; i < $L; i++)", count);
+    body.addStatement(FloatCode.write(CodeBlock.of("$Lf", number), "$L + i * 4", Blocks.at(from)));
+    body.endControlFlow();
   }
 
   /** Adds the calls that move a block's results to {@code results}. */
@@ -42,7 +43,7 @@ record PlaceCode(KernelContext context, Blocks blocks) {
     if (blocks.fold().isAverage() && !dividesEvenly()) {
       Windowing windowing = blocks.windowing();
       count(body, blocks.sliceCount(), "1", "z", windowing.z(), CodeBlock.of("1f"));
-      CodeBlock slice = CodeBlock.of("scratch[$L]", blocks.sliceCount());
+      CodeBlock slice = FloatCode.read("$L", Blocks.at(blocks.sliceCount()));
       count(body, blocks.rowCounts(), "rows", "y", windowing.y(), slice);
       count(body, blocks.columnCounts(), "columns", "x0", windowing.x(), CodeBlock.of("1f"));
     }
@@ -70,20 +71,18 @@ record PlaceCode(KernelContext context, Blocks blocks) {
         Math.class,
         axis.size(),
         axis.dilation());
-    loop.addStatement("scratch[to + i] = factor * $T.max(0, end - from)", Math.class);
+    loop.addStatement(
+        FloatCode.write(CodeBlock.of("factor * $T.max(0, end - from)", Math.class), "to + i * 4L"));
     loop.endControlFlow();
-    var parameters = new ArrayList<>(SplitCode.parameters(List.of("to", "n"), List.of("first")));
+    var parameters = new ArrayList<>(MethodDraft.longs(List.of("to", "first")));
+    parameters.add(MethodDraft.ofInt("n"));
     parameters.add(ParameterSpec.builder(TypeName.FLOAT, "factor").build());
     MethodReference method =
         context.methods().share(MethodDraft.ofVoid("countInside", "", parameters, loop.build()));
     body.addStatement(
         method.call(
             List.of(
-                CodeBlock.of("scratch"),
-                CodeBlock.of("$L", to),
-                CodeBlock.of("$L", n),
-                CodeBlock.of("$N", first),
-                factor)));
+                Blocks.at(to), CodeBlock.of("$N", first), CodeBlock.of("$L", n), factor)));
   }
 
   /**
@@ -100,38 +99,46 @@ record PlaceCode(KernelContext context, Blocks blocks) {
     var body = CodeBlock.builder();
     if (moves) {
       body.beginControlFlow("for (int row = 0; row < rows; row++)");
-      body.addStatement("int from = $L + row * $L", blocks.results(), blocks.pitch());
-      body.addStatement("int dense = $L + row * columns", dense);
+      body.addStatement(
+          "long from = $L + row * $LL", Blocks.at(blocks.results()), blocks.pitch() * Float.BYTES);
+      body.addStatement("long dense = $L + row * columns * 4L", Blocks.at(dense));
       if (average) {
-        body.addStatement("float entries = scratch[$L + row]", blocks.rowCounts());
+        body.addStatement(
+            "float entries = $L", FloatCode.read("$L + row * 4L", Blocks.at(blocks.rowCounts())));
       }
       body.beginControlFlow("for (int i = 0; i < columns; i += $L)", lanes);
-      CodeBlock result = load(CodeBlock.of("from + i"));
+      CodeBlock result = FloatCode.load("from");
       if (average) {
-        CodeBlock counts = load(CodeBlock.of("$L + i", blocks.columnCounts()));
+        CodeBlock counts = FloatCode.load("$L + i * 4L", Blocks.at(blocks.columnCounts()));
         result = CodeBlock.of("$L.div($L.mul(entries))", result, counts);
       }
-      body.addStatement("$L.intoArray(scratch, dense + i)", result);
+      move(body, result, CodeBlock.of("dense"));
+      body.addStatement("from += $L", lanes * Float.BYTES);
+      body.addStatement("dense += $L", lanes * Float.BYTES);
       body.endControlFlow();
       body.endControlFlow();
     }
     body.addStatement("int n = rows * columns");
     body.beginControlFlow("if (n < $L)", lanes);
     body.addStatement(
-        "$T.copy(scratch, $L, $L, $L, to, n)",
+        "$T.copy($L, $L, $L, to, n * 4L)",
         MemorySegment.class,
-        dense,
         Emitted.SEG,
-        Emitted.layout(ElementType.F32));
+        Blocks.at(dense),
+        Emitted.SEG);
     body.addStatement("return");
     body.endControlFlow();
     body.addStatement("long out = to");
+    body.addStatement("long at = $L", Blocks.at(dense));
     body.beginControlFlow("for (int i = 0; i < n - $L; i += $L)", lanes, lanes);
-    move(body, CodeBlock.of("$L + i", dense), CodeBlock.of("out"));
+    move(body, FloatCode.load("at"), CodeBlock.of("out"));
+    body.addStatement("at += $L", 4 * lanes);
     body.addStatement("out += $L", 4 * lanes);
     body.endControlFlow();
     move(
-        body, CodeBlock.of("$L + n - $L", dense, lanes), CodeBlock.of("to + (n - $L) * 4L", lanes));
+        body,
+        FloatCode.load("$L + (n - $L) * 4L", Blocks.at(dense), lanes),
+        CodeBlock.of("to + (n - $L) * 4L", lanes));
     return context
         .methods()
         .share(
@@ -142,13 +149,8 @@ record PlaceCode(KernelContext context, Blocks blocks) {
                 body.build()));
   }
 
-  private static void move(CodeBlock.Builder body, CodeBlock from, CodeBlock to) {
+  private static void move(CodeBlock.Builder body, CodeBlock vector, CodeBlock to) {
     body.addStatement(
-        "$L.intoMemorySegment($L, $L, $L)", load(from), Emitted.SEG, to, Emitted.ORDER);
-  }
-
-  private static CodeBlock load(CodeBlock from) {
-    return CodeBlock.of(
-        "$T.fromArray($T.F, scratch, $L)", Emitted.FLOAT_VECTOR, Emitted.MEMORY, from);
+        "$L.intoMemorySegment($L, $L, $L)", vector, Emitted.SEG, to, Emitted.ORDER);
   }
 }

@@ -7,7 +7,6 @@ import dev.miser.codegen.MethodDraft;
 import dev.miser.codegen.MethodReference;
 import dev.miser.codegen.matrix.FloatCode;
 import dev.miser.codegen.vector.Emitted;
-import dev.miser.ir.type.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +25,10 @@ record SplitCode(KernelContext context, Blocks blocks) {
         : CodeBlock.of("0f");
   }
 
-  /** Returns parameters: scratch, then ints and longs. */
+  /** Returns parameters: where scratch begins, then ints and longs. */
   static List<ParameterSpec> parameters(List<String> ints, List<String> longs) {
     var parameters = new ArrayList<ParameterSpec>();
-    parameters.add(ParameterSpec.builder(float[].class, "scratch").build());
+    parameters.addAll(MethodDraft.longs(List.of("scratch")));
     ints.forEach(name -> parameters.add(MethodDraft.ofInt(name)));
     parameters.addAll(MethodDraft.longs(longs));
     return parameters;
@@ -56,7 +55,7 @@ record SplitCode(KernelContext context, Blocks blocks) {
     body.beginControlFlow("for (int row = 0; row < height; row++)");
     body.addStatement("long line = y * $L + row - $L", y.stride(), y.low());
     body.addStatement(
-        "int to = $L + (slice * $L + row % $L) * $L + row / $L * $L",
+        "long to = scratch + ($L + (slice * $L + row % $L) * $L + row / $L * $L) * 4L",
         blocks.image(),
         y.stride(),
         y.stride(),
@@ -72,9 +71,9 @@ record SplitCode(KernelContext context, Blocks blocks) {
             .call(
                 List.of(
                     CodeBlock.of("scratch"),
-                    CodeBlock.of("to"),
                     CodeBlock.of("inside ? first : width"),
                     CodeBlock.of("inside ? last : width"),
+                    CodeBlock.of("to"),
                     CodeBlock.of("from"))));
     body.endControlFlow();
     body.endControlFlow();
@@ -115,7 +114,7 @@ record SplitCode(KernelContext context, Blocks blocks) {
             MethodDraft.ofVoid(
                 "splitRow",
                 "",
-                parameters(List.of("to", "first", "last"), List.of("from")),
+                parameters(List.of("first", "last"), List.of("to", "from")),
                 body.build()));
   }
 
@@ -128,7 +127,7 @@ record SplitCode(KernelContext context, Blocks blocks) {
           column(from, phase, stride),
           column(end, phase, stride),
           lanes());
-      body.addStatement("edge.intoArray(scratch, to + $L + j)", phase * blocks.phase());
+      body.addStatement(FloatCode.store("edge", "to + ($L + j) * 4L", phase * blocks.phase()));
       body.endControlFlow();
     }
   }
@@ -147,59 +146,64 @@ record SplitCode(KernelContext context, Blocks blocks) {
   }
 
   private void vectors(CodeBlock.Builder body) {
+    body.addStatement("long out = to + i * 4L");
     begin(body);
-    body.addStatement("$L.intoArray(scratch, to + i)", FloatCode.load("at"));
+    body.addStatement(store(FloatCode.load("at"), "out"));
+    body.addStatement("out += $L", 4 * lanes());
     body.addStatement("at += $L", 4 * lanes());
     body.endControlFlow();
     body.beginControlFlow("if (i < last)");
-    body.addStatement(rest(CodeBlock.of("to + i")));
+    body.addStatement(rest(CodeBlock.of("out")));
     body.endControlFlow();
   }
 
   /** Copies what lies between the last whole vector and the end of the arena. */
   private static CodeBlock rest(CodeBlock to) {
     return CodeBlock.of(
-        "$T.copy($L, $L, at, scratch, $L, last - i)",
+        "$T.copy($L, at, $L, $L, (last - i) * 4L)",
         MemorySegment.class,
         Emitted.SEG,
-        Emitted.layout(ElementType.F32),
+        Emitted.SEG,
         to);
+  }
+
+  private static CodeBlock store(CodeBlock vector, String to) {
+    return CodeBlock.of("$L.intoMemorySegment($L, $N, $L)", vector, Emitted.SEG, to, Emitted.ORDER);
   }
 
   /** The even elements of a vector go to one phase, its odd ones to the other. */
   private void pairs(CodeBlock.Builder body) {
     context.methods().needPairs();
-    body.addStatement("int even = to + first % 2 * $L + first / 2", blocks.phase());
-    body.addStatement("int odd = to + (first + 1) % 2 * $L + (first + 1) / 2", blocks.phase());
+    body.addStatement("long even = to + (first % 2 * $L + first / 2) * 4L", blocks.phase());
+    body.addStatement("long odd = to + ((first + 1) % 2 * $L + (first + 1) / 2) * 4L", blocks.phase());
     begin(body);
     part(body, FloatCode.load("at"));
-    body.addStatement("even += $L", lanes() / 2);
-    body.addStatement("odd += $L", lanes() / 2);
+    body.addStatement("even += $L", 2 * lanes());
+    body.addStatement("odd += $L", 2 * lanes());
     body.addStatement("at += $L", 4 * lanes());
     body.endControlFlow();
     body.beginControlFlow("if (i < last)");
-    body.addStatement(rest(CodeBlock.of("$L", blocks.spare())));
-    part(
-        body,
-        CodeBlock.of(
-            "$T.fromArray($T.F, scratch, $L)",
-            Emitted.FLOAT_VECTOR,
-            Emitted.MEMORY,
-            blocks.spare()));
+    CodeBlock spare = Blocks.at(blocks.spare());
+    body.addStatement(rest(spare));
+    part(body, FloatCode.load("$L", spare));
     body.endControlFlow();
   }
 
   private static void part(CodeBlock.Builder body, CodeBlock both) {
     body.addStatement("$T both = $L", Emitted.FLOAT_VECTOR, both);
-    body.addStatement("both.rearrange($T.EVEN).intoArray(scratch, even)", Emitted.MEMORY);
-    body.addStatement("both.rearrange($T.ODD).intoArray(scratch, odd)", Emitted.MEMORY);
+    body.addStatement(store(CodeBlock.of("both.rearrange($T.EVEN)", Emitted.MEMORY), "even"));
+    body.addStatement(store(CodeBlock.of("both.rearrange($T.ODD)", Emitted.MEMORY), "odd"));
   }
 
   private void elements(CodeBlock.Builder body, int stride) {
     body.beginControlFlow("for (; i < last; i++)");
     body.addStatement(
-        "scratch[to + i % $L * $L + i / $L] = $L",
-        stride, blocks.phase(), stride, FloatCode.read("at"));
+        FloatCode.write(
+            FloatCode.read("at"),
+            "to + (i % $L * $L + i / $L) * 4L",
+            stride,
+            blocks.phase(),
+            stride));
     body.addStatement("at += 4");
     body.endControlFlow();
   }

@@ -52,13 +52,16 @@ final class PackCommand implements Callable<Integer> {
       description = "How to place them, or 'all' to compare: ${COMPLETION-CANDIDATES}.")
   @Nullable String strategy;
 
-  @Option(names = "--nodes", paramLabel = "N", description = "The most search nodes.")
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "The most search nodes. Default: 200000, or any number with --limit.")
   @Nullable Long nodes;
 
   @Option(
       names = "--limit",
       paramLabel = "SECONDS",
-      description = "Stop a search after this time; then another run may find another result.")
+      description = "Stop the search after this time: another run may then find another result.")
   @Nullable Double limit;
 
   @Option(names = "--json", description = "Print everything as JSON, offsets included.")
@@ -151,6 +154,9 @@ final class PackCommand implements Callable<Integer> {
         throw Failures.badUsage("--limit is " + limit + ", expected seconds, at least 0");
       }
       effort = effort.withLimit(Duration.ofNanos((long) (limit * 1e9)));
+      if (nodes == null) {
+        effort = effort.withNodes(Long.MAX_VALUE);
+      }
     }
     return capacity == null ? effort : effort.withCapacity(capacity);
   }

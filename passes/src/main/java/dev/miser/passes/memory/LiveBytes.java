@@ -5,11 +5,13 @@ import dev.miser.ir.plan.Buffers;
 import dev.miser.ir.plan.Extent;
 import dev.miser.ir.plan.Plan;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** How many bytes are alive at each time. */
 final class LiveBytes {
@@ -21,21 +23,60 @@ final class LiveBytes {
 
   private LiveBytes() {}
 
+  /** Some lines of the arena, whose they are, and until when. */
+  private record Taken(long to, Buffer owner, int end) {}
+
   /** Returns the bytes alive at each time of a plan. */
   static long[] of(Plan plan, Buffers buffers) {
-    Map<Buffer, Long> offsets = new HashMap<>();
+    return of(buffers, shares(plan, buffers));
+  }
+
+  /**
+   * Returns which buffers of a plan have lines in common at some time, declared in place or not: a
+   * next state may lie on a state that nothing reads any more.
+   */
+  private static List<Share> shares(Plan plan, Buffers buffers) {
+    Map<Buffer, Long> offsets = new LinkedHashMap<>();
     plan.allocations().forEach(a -> offsets.put(a.buffer(), a.offset()));
-    var shares = new ArrayList<Share>();
-    Set<Set<Buffer>> known = new HashSet<>();
-    for (Plan.InPlace pair : plan.inPlace()) {
-      Buffer heir = buffers.of(pair.output()).buffer();
-      Buffer giver = buffers.of(pair.input()).buffer();
-      if (known.add(Set.of(heir, giver))) {
-        long displacement = offsets.getOrDefault(heir, 0L) - offsets.getOrDefault(giver, 0L);
-        shares.add(new Share(heir, giver, displacement));
+    record Begin(Buffer owner, Extent lines) {}
+    var begins = new ArrayList<Begin>();
+    offsets.forEach((buffer, offset) ->
+        buffers.extents(buffer).forEach(e -> begins.add(new Begin(buffer, e.plus(offset)))));
+    begins.sort(
+        Comparator.comparingInt((Begin b) -> b.lines.start())
+            .thenComparingLong(b -> b.lines.from())
+            .thenComparingLong(b -> b.lines.to()));
+    var shares = new LinkedHashSet<Share>();
+    NavigableMap<Long, Taken> taken = new TreeMap<>();
+    for (Begin begin : begins) {
+      Extent lines = begin.lines;
+      if (lines.bytes() == 0) {
+        continue;
       }
+      cut(taken, lines.from());
+      cut(taken, lines.to());
+      Map<Long, Taken> met = taken.subMap(lines.from(), lines.to());
+      for (Taken other : met.values()) {
+        if (other.end > lines.start() && !other.owner.equals(begin.owner)) {
+          long displacement =
+              offsets.getOrDefault(begin.owner, 0L) - offsets.getOrDefault(other.owner, 0L);
+          shares.add(new Share(begin.owner, other.owner, displacement));
+        }
+      }
+      met.clear();
+      taken.put(lines.from(), new Taken(lines.to(), begin.owner, lines.end()));
     }
-    return of(buffers, shares);
+    return List.copyOf(shares);
+  }
+
+  /** Makes {@code at} a border between what is taken. */
+  private static void cut(NavigableMap<Long, Taken> taken, long at) {
+    Map.Entry<Long, Taken> below = taken.lowerEntry(at);
+    if (below != null && below.getValue().to > at) {
+      Taken whole = below.getValue();
+      taken.put(below.getKey(), new Taken(at, whole.owner, whole.end));
+      taken.put(at, whole);
+    }
   }
 
   /** Returns the bytes alive at each time; what buffers have in common is counted once. */

@@ -81,8 +81,7 @@ record PlaceCode(KernelContext context, Blocks blocks) {
         context.methods().share(MethodDraft.ofVoid("countInside", "", parameters, loop.build()));
     body.addStatement(
         method.call(
-            List.of(
-                Blocks.at(to), CodeBlock.of("$N", first), CodeBlock.of("$L", n), factor)));
+            List.of(Blocks.at(to), CodeBlock.of("$N", first), CodeBlock.of("$L", n), factor)));
   }
 
   /**
@@ -150,7 +149,6 @@ record PlaceCode(KernelContext context, Blocks blocks) {
   }
 
   private static void move(CodeBlock.Builder body, CodeBlock vector, CodeBlock to) {
-    body.addStatement(
-        "$L.intoMemorySegment($L, $L, $L)", vector, Emitted.SEG, to, Emitted.ORDER);
+    body.addStatement("$L.intoMemorySegment($L, $L, $L)", vector, Emitted.SEG, to, Emitted.ORDER);
   }
 }

@@ -175,7 +175,8 @@ record SplitCode(KernelContext context, Blocks blocks) {
   private void pairs(CodeBlock.Builder body) {
     context.methods().needPairs();
     body.addStatement("long even = to + (first % 2 * $L + first / 2) * 4L", blocks.phase());
-    body.addStatement("long odd = to + ((first + 1) % 2 * $L + (first + 1) / 2) * 4L", blocks.phase());
+    body.addStatement(
+        "long odd = to + ((first + 1) % 2 * $L + (first + 1) / 2) * 4L", blocks.phase());
     begin(body);
     part(body, FloatCode.load("at"));
     body.addStatement("even += $L", 2 * lanes());

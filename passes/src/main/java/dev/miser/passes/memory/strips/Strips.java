@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param most the most strips of a chain
  */
 public record Strips(long bytes, double overhead, int longest, int most) implements Pass<Schedule> {
-  public static final Strips DEFAULT = new Strips(0, 0.05, 8, 32);
+  public static final Strips DEFAULT = new Strips(0, 0.03, 8, 32);
 
   /** Returns strips that stop at so many bytes, whatever they cost up to a share of the time. */
   public Strips within(long newBytes, double newOverhead) {

@@ -55,11 +55,12 @@ class StripsRunTest {
   /** Returns whether anything was cut. */
   private static boolean check(Function function, Values values) {
     Compiled cut = Compiled.of(function, Way.WIDE, StripsRunTest::cut);
-    Schedule whole = Compiled.of(function, Way.WIDE).compilation().schedule();
+    Schedule whole = Compiled.of(function, Way.WIDE, StripsRunTest::whole).compilation().schedule();
     if (cut.compilation().schedule().toString().equals(whole.toString())) {
       return false;
     }
-    List<Tensor> bits = Compiled.of(function, Way.UNPLANNED).run(values, 1, 1);
+    List<Tensor> bits =
+        Compiled.of(function, Way.UNPLANNED, StripsRunTest::whole).run(values, 1, 1);
     assertBits(bits, cut.run(values, 1, 1), "512 bits, one thread");
     assertBits(bits, cut.run(values, 2, 1), "512 bits, two threads");
     // At 128 bits planned, at 256 unplanned.
@@ -68,6 +69,10 @@ class StripsRunTest {
           bits, Compiled.of(function, way, StripsRunTest::cut).run(values, 2, 1), way.toString());
     }
     return true;
+  }
+
+  private static Options whole(Options options) {
+    return options.withPipeline(new Pipeline(options.pipeline().function(), List.of()));
   }
 
   private static Options cut(Options options) {

@@ -11,6 +11,7 @@ import dev.miser.ir.plan.Plan.Allocation;
 import dev.miser.ir.plan.Plan.InPlace;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.ScheduleVerifier;
+import dev.miser.ir.plan.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -143,6 +144,9 @@ final class PlanMutants {
 
   /** Returns whether two buffers may share no byte, however they lie. */
   private boolean overlapForbidden(Buffer a, Buffer b) {
+    if (livesInParts(a) || livesInParts(b)) {
+      return false;
+    }
     int common = Math.min(a.end(), b.end()) - Math.max(a.start(), b.start());
     boolean isPair = false;
     for (InPlace pair : plan.inPlace()) {
@@ -156,6 +160,14 @@ final class PlanMutants {
     }
     // What meets at more than one time is no takeover, save of a state by its next value.
     return a.bytes() > 0 && b.bytes() > 0 && !isState && (common > 1 || (common == 1 && !isPair));
+  }
+
+  /** Returns whether lines of a buffer may be free while others are in use: views cut it. */
+  private boolean livesInParts(Buffer buffer) {
+    return plan.schedule().timeline().stream()
+        .filter(step -> step instanceof View)
+        .flatMap(step -> step.outputs().stream())
+        .anyMatch(view -> holder(view).equals(buffer.name()));
   }
 
   private String holder(Value value) {

@@ -1,4 +1,4 @@
-package dev.miser.onnx.cases;
+package dev.miser.testmodels.onnx;
 
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.diag.DiagnosticException;

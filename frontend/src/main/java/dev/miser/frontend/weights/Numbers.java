@@ -13,6 +13,7 @@ import dev.miser.ir.type.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Numbers as a person writes them, {@code 5} or {@code [[1, 2], [3, 4]]}: the brackets say the
@@ -62,6 +63,9 @@ public record Numbers(Shape shape, List<String> words) implements Elements {
 
   /** Goes once through a text and keeps how long the lists at each depth are. */
   private static final class ListReader {
+    /** What may be an element; which type can hold it is asked later. */
+    private static final Pattern WORD = Pattern.compile("-?[0-9].*|-?inf|-?nan|true|false");
+
     private final String text;
     private final List<Long> sizes = new ArrayList<>();
     private final List<String> words = new ArrayList<>();
@@ -131,7 +135,11 @@ public record Numbers(Shape shape, List<String> words) implements Elements {
       if (start == at) {
         throw wrong(at < text.length() ? "'" + next() + "' where a number should be" : "no number");
       }
-      return text.substring(start, at);
+      String word = text.substring(start, at);
+      if (!WORD.matcher(word).matches()) {
+        throw wrong("'" + word + "'");
+      }
+      return word;
     }
 
     /** Returns the next character, or 0 at the end. */

@@ -8,6 +8,7 @@ import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Spelling;
 import dev.miser.ir.func.Parameter;
+import dev.miser.ir.type.TensorType;
 import dev.miser.runtime.Instance;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,34 +56,36 @@ record InputSet(SequencedMap<String, Tensor> tensors) {
         wrong.add(GivenElements.refusal(name, "the program has no such input" + suggestion));
       }
     });
-    if (!wrong.isEmpty()) {
-      throw new DiagnosticException(wrong);
-    }
     var tensors = new LinkedHashMap<String, Tensor>();
     for (Parameter input : inputs) {
-      String name = input.value().name();
-      Elements elements = given.get(name);
-      Tensor tensor;
-      try {
-        tensor = elements == null ? null : elements.typed(input.value().type().element());
-      } catch (DiagnosticException refused) {
-        refused.diagnostics().forEach(d -> wrong.add(GivenElements.refusal(name, d.message())));
-        continue;
-      }
-      if (tensor == null) {
-        tensors.put(name, random(input, seed));
-      } else if (tensor.type().equals(input.value().type())) {
-        tensors.put(name, tensor);
-      } else {
-        wrong.add(
-            GivenElements.refusal(
-                name, "given is " + tensor.type() + ", expected " + input.value().type()));
+      Elements elements = given.get(input.value().name());
+      Tensor tensor = elements == null ? random(input, seed) : typed(input, elements, wrong);
+      if (tensor != null) {
+        tensors.put(input.value().name(), tensor);
       }
     }
     if (!wrong.isEmpty()) {
       throw new DiagnosticException(wrong);
     }
     return new InputSet(tensors);
+  }
+
+  /** Returns the elements with the type of an input, or null if they have another. */
+  private static @Nullable Tensor typed(
+      Parameter input, Elements elements, List<Diagnostic> wrong) {
+    String name = input.value().name();
+    TensorType type = input.value().type();
+    try {
+      Tensor tensor = elements.typed(type.element());
+      if (tensor.type().equals(type)) {
+        return tensor;
+      }
+      String found = "found " + tensor.type() + ", expected " + type;
+      wrong.add(GivenElements.refusal(name, found));
+    } catch (DiagnosticException refused) {
+      refused.diagnostics().forEach(d -> wrong.add(GivenElements.refusal(name, d.message())));
+    }
+    return null;
   }
 
   private static Tensor random(Parameter input, long seed) {

@@ -8,8 +8,8 @@ import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
 import dev.miser.onnx.ImportOptions;
 import dev.miser.onnx.ImportedModel;
+import dev.miser.onnx.ImportedModel.Origin;
 import dev.miser.onnx.OnnxImporter;
-import dev.miser.onnx.Origin;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

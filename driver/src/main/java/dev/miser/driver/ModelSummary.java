@@ -11,7 +11,7 @@ import dev.miser.ir.plan.Kernel;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.View;
 import dev.miser.ir.type.ElementType;
-import dev.miser.onnx.Origin;
+import dev.miser.onnx.ImportedModel.Origin;
 import dev.miser.passes.analysis.Cost;
 import dev.miser.passes.analysis.Liveness;
 import dev.miser.passes.analysis.ParameterCount;

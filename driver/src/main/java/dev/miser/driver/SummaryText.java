@@ -42,6 +42,8 @@ final class SummaryText {
             + " multiply-adds");
     memory();
     largest();
+    section(
+        "arena", ByteSize.text(memory.arenaBytes()) + ", parameters and activations as planned");
   }
 
   private void tensors(String label, List<ModelSummary.Tensor> tensors) {
@@ -96,10 +98,8 @@ final class SummaryText {
       table.row(
           ByteSize.text(memory.programOrderBytes()), "alive at most, one instruction at a time");
     }
-    table.row(ByteSize.text(memory.plannedBytes()), "as planned");
+    table.row(ByteSize.text(memory.plannedBytes()), "as planned, with the workspace of kernels");
     section("activations", table.toString());
-    section(
-        "arena", ByteSize.text(memory.arenaBytes()) + ", parameters and activations as planned");
   }
 
   private void largest() {

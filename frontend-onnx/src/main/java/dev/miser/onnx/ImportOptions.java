@@ -9,19 +9,19 @@ import java.util.SequencedMap;
 /**
  * What the importer is told beside the file.
  *
- * @param shapes sizes of an input by its name, -1 for one that stays as the model says; or the one
- *     size of a symbolic dimension by the dimension's name
- * @param values inputs whose elements are fixed at import
+ * @param shapes the sizes of an input by its name, -1 for a size that the model says itself; or the
+ *     size of a symbolic dimension by its name, as a list of one
+ * @param values the elements of inputs that are fixed at import, by name; numbers take the input's
+ *     element type
  */
 public record ImportOptions(
     SequencedMap<String, List<Long>> shapes, SequencedMap<String, Elements> values) {
+  /** Nothing but what the file says. */
   public static final ImportOptions NONE =
       new ImportOptions(new LinkedHashMap<>(), new LinkedHashMap<>());
 
   public ImportOptions {
-    var copy = new LinkedHashMap<String, List<Long>>();
-    shapes.forEach((name, sizes) -> copy.put(name, List.copyOf(sizes)));
-    shapes = Collections.unmodifiableSequencedMap(copy);
+    shapes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(shapes));
     values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
   }
 }

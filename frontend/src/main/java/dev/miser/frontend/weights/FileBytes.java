@@ -18,14 +18,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Maps files, and writes files that are either complete or not there. */
-final class FileBytes {
+public final class FileBytes {
   /** The largest piece handed to one write: a buffer's size is an int. */
   private static final long PIECE = 1L << 30;
 
   private FileBytes() {}
 
   /** Maps a whole file, read-only; it stays mapped for as long as anything refers to it. */
-  static MemorySegment map(Path file) {
+  public static MemorySegment map(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     } catch (NoSuchFileException e) {

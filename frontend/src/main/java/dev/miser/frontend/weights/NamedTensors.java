@@ -11,8 +11,9 @@ import java.util.SequencedMap;
 /**
  * Tensors by name, wherever they lie.
  *
- * @param description what messages call them, such as the name of their file
- * @param identity a text that two of them share exactly if their bytes are the same, for caches
+ * @param tensors by name, in the order of their origin
+ * @param description what messages call their origin, such as a file
+ * @param identity a text that two share exactly if all their bytes are the same: what caches ask
  */
 public record NamedTensors(
     SequencedMap<String, Tensor> tensors, String description, String identity) {

@@ -1,6 +1,7 @@
 package dev.miser.frontend.weights;
 
 import dev.miser.ir.type.ElementType;
+import dev.miser.ir.type.Shape;
 import dev.miser.ir.type.TensorType;
 import java.lang.foreign.MemorySegment;
 
@@ -13,6 +14,11 @@ public record Tensor(TensorType type, MemorySegment bytes) implements Elements {
     if (bytes.byteSize() != type.byteCount()) {
       throw new IllegalArgumentException(type + " does not have " + bytes.byteSize() + " bytes");
     }
+  }
+
+  @Override
+  public Shape shape() {
+    return type.shape();
   }
 
   @Override

@@ -43,6 +43,13 @@ public enum Code {
   WEIGHTS_TYPE("weights.type", "weights of %%%s have type %s, expected %s"),
   WEIGHTS_NO_SOURCE(
       "weights.no-source", "parameter %%%s has no initialiser, and no weights file is given"),
+  // ONNX models.
+  ONNX_FILE("onnx.file", "%s is not an ONNX model that can be read: %s"),
+  ONNX_TENSOR("onnx.tensor", "%s: tensor '%s': %s"),
+  ONNX_INPUT("onnx.input", "%s: input '%s': %s"),
+  ONNX_OPERATOR("onnx.operator", "%s: there is no meaning for %s"),
+  ONNX_NODE("onnx.node", "%s: %s: %s"),
+  ONNX_GRAPH("onnx.graph", "%s: %s"),
   // Buffer lists.
   CSV_COLUMNS("csv.columns", "%s"),
   CSV_ROW("csv.row", "row has %s fields, the header %s"),

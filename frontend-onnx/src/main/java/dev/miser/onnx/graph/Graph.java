@@ -1,0 +1,394 @@
+package dev.miser.onnx.graph;
+
+import dev.miser.frontend.weights.Tensor;
+import dev.miser.ir.diag.Place;
+import dev.miser.ir.eval.EvaluationException;
+import dev.miser.ir.eval.Precision;
+import dev.miser.ir.eval.Reference;
+import dev.miser.ir.func.Instruction;
+import dev.miser.ir.func.Parameter;
+import dev.miser.ir.op.Broadcast;
+import dev.miser.ir.op.Constant;
+import dev.miser.ir.op.Literal;
+import dev.miser.ir.op.Op;
+import dev.miser.ir.op.Reshape;
+import dev.miser.ir.op.Transpose;
+import dev.miser.ir.op.Value;
+import dev.miser.ir.type.TensorType;
+import dev.miser.onnx.proto.Onnx.SparseTensorProto;
+import dev.miser.onnx.proto.Onnx.TensorProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function while it grows out of a file's nodes. A value is an input, a weight, a constant or the
+ * result of an instruction. An operation whose operands are constants is evaluated at once if its
+ * result is small: so shape arithmetic ends here, whatever it consists of. Nothing is written into
+ * the function before {@link #finish}, which takes only what its results need.
+ */
+public final class Graph {
+  /** Results with more elements are left to the program, whose init computes them once. */
+  private static final long FOLDED_ELEMENTS = 4096;
+
+  /** What shape arithmetic may take when somebody must know its result. */
+  private static final long KNOWN_ELEMENTS = 1 << 22;
+
+  /** Floats of a node with more elements are weights: kept in a file, not in the text. */
+  private static final long CONSTANT_ELEMENTS = 256;
+
+  private static final int KNOWN_DEPTH = 500;
+
+  /** Unrolled loops and recurrences end here: far above any model, far below the heap. */
+  private static final int MOST_INSTRUCTIONS = 200_000;
+
+  private final TensorReader reader;
+  private final SequencedMap<Value, Parameter> inputs = new LinkedHashMap<>();
+  private final SequencedMap<Value, Tensor> weights = new LinkedHashMap<>();
+  private final Map<Value, Literal> known = new HashMap<>();
+  private final Map<Literal, Value> constants = new HashMap<>();
+  private final List<Instruction> body = new ArrayList<>();
+  private final Map<Value, Op> definitions = new HashMap<>();
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> reserved = new HashSet<>();
+  private String prefix = "x";
+
+  /**
+   * @param reader reads the tensors that the file holds
+   */
+  public Graph(TensorReader reader) {
+    this.reader = reader;
+  }
+
+  /** Keeps names that the file's author gave from being taken by what is made here. */
+  void reserve(Collection<String> authored) {
+    reserved.addAll(authored);
+  }
+
+  /** Adds an input of each step. */
+  public Value input(String name, TensorType type) {
+    Value value = new Value(authored(name), type);
+    inputs.put(value, Parameter.input(value));
+    return value;
+  }
+
+  /** Adds a weight: a parameter of the function if anything needs it. */
+  public Value weight(String name, Tensor tensor) {
+    Value value = new Value(authored(name), tensor.type());
+    weights.put(value, tensor);
+    return value;
+  }
+
+  /**
+   * Adds a tensor of the file that a model's author may want to replace: floats become weights, all
+   * else constants, which shapes are made of.
+   *
+   * @throws NodeFailure if it cannot be read
+   */
+  public Value initializer(TensorProto proto) {
+    return tensor(proto.getName(), reader.read(proto), 0);
+  }
+
+  /** Adds a tensor that a node holds: small ones are constants whatever their type. */
+  public Value tensor(String name, TensorProto proto) {
+    return tensor(name, reader.read(proto), CONSTANT_ELEMENTS);
+  }
+
+  /** Adds a tensor that a node or file holds by its elements other than zero. */
+  public Value tensor(String name, SparseTensorProto proto) {
+    return tensor(name, reader.read(proto), CONSTANT_ELEMENTS);
+  }
+
+  /** Adds a tensor with at most so many floats as a constant, one with more as a weight. */
+  public Value tensor(String name, Tensor tensor, long mostFloats) {
+    TensorType type = tensor.type();
+    boolean isConstant =
+        type.element().isFloat()
+            ? type.elementCount() <= mostFloats
+            : type.elementCount() <= FOLDED_ELEMENTS;
+    return isConstant ? constant(Literal.of(type, tensor.bytes()), name) : weight(name, tensor);
+  }
+
+  /** Adds elements that are known; equal ones share a value. */
+  public Value constant(Literal literal) {
+    return constants.computeIfAbsent(literal, l -> name(l, "const"));
+  }
+
+  /** Adds elements that are known, under a name. */
+  public Value constant(Literal literal, String name) {
+    return name(literal, name);
+  }
+
+  private Value name(Literal literal, String wanted) {
+    Value value = new Value(unique(wanted), literal.type());
+    known.put(value, literal);
+    return value;
+  }
+
+  /** Names what is added from now on after the output of a node. */
+  void begin(String output) {
+    prefix = output;
+  }
+
+  /** Returns how much there is, for {@link #rename}. */
+  int mark() {
+    return body.size();
+  }
+
+  /**
+   * Adds an instruction and returns its result.
+   *
+   * @throws dev.miser.ir.diag.RuleViolation if it breaks a rule of the operation
+   */
+  public Value add(Op op) {
+    TensorType type = op.inferType();
+    Literal folded = fold(op, type);
+    if (folded != null) {
+      return constant(folded);
+    }
+    if (body.size() >= MOST_INSTRUCTIONS) {
+      throw new NodeFailure("the program would have more than %d instructions", MOST_INSTRUCTIONS);
+    }
+    Value result = new Value(unique(prefix + "." + op.mnemonic()), type);
+    body.add(new Instruction(result, op, Place.NONE));
+    definitions.put(result, op);
+    return result;
+  }
+
+  /** Evaluates an operation over constants, if its result is small or one element tells it all. */
+  private @Nullable Literal fold(Op op, TensorType type) {
+    List<Literal> operands = new ArrayList<>();
+    for (Value operand : op.operands()) {
+      Literal literal = known.get(operand);
+      if (literal == null) {
+        return null;
+      }
+      operands.add(literal);
+    }
+    if (operands.size() == 1 && operands.getFirst().isSplat() && isMove(op)) {
+      return operands.getFirst().withType(type);
+    }
+    boolean small = type.elementCount() <= FOLDED_ELEMENTS;
+    for (Literal operand : operands) {
+      small &= operand.type().elementCount() <= KNOWN_ELEMENTS;
+    }
+    return small ? evaluate(op, type, operands) : null;
+  }
+
+  private static boolean isMove(Op op) {
+    return op instanceof Broadcast || op instanceof Reshape || op instanceof Transpose;
+  }
+
+  private @Nullable Literal evaluate(Op op, TensorType type, List<Literal> literals) {
+    Map<Value, dev.miser.ir.eval.Tensor> elements = new HashMap<>();
+    List<Value> operands = op.operands();
+    for (int i = 0; i < operands.size(); i++) {
+      elements.put(operands.get(i), dev.miser.ir.eval.Tensor.of(literals.get(i)));
+    }
+    Instruction instruction = new Instruction(new Value(prefix, type), op, Place.NONE);
+    try {
+      return Reference.evaluate(instruction, elements, Precision.DECLARED).toLiteral();
+    } catch (EvaluationException failsAtRunTime) {
+      // An index out of range, a division by zero: a failure of the step, not of the import.
+      return null;
+    }
+  }
+
+  /** Returns the elements of a value if they do not depend on inputs, or null. */
+  public @Nullable Literal elements(Value value) {
+    return elements(value, 0);
+  }
+
+  private @Nullable Literal elements(Value value, int depth) {
+    Literal literal = known.get(value);
+    if (literal != null) {
+      return literal;
+    }
+    if (value.type().elementCount() > KNOWN_ELEMENTS || depth > KNOWN_DEPTH) {
+      return null;
+    }
+    Tensor weight = weights.get(value);
+    if (weight != null) {
+      return Literal.of(weight.type(), weight.bytes());
+    }
+    Op op = definitions.get(value);
+    if (op == null) {
+      return null;
+    }
+    List<Literal> operands = new ArrayList<>();
+    for (Value operand : op.operands()) {
+      Literal found = elements(operand, depth + 1);
+      if (found == null) {
+        return null;
+      }
+      operands.add(found);
+    }
+    return evaluate(op, value.type(), operands);
+  }
+
+  /**
+   * Returns the elements of a value that decides a shape, an axis or a count.
+   *
+   * @throws NodeFailure if they depend on inputs, naming these
+   */
+  public Literal require(String what, Value value) {
+    Literal found = elements(value);
+    if (found == null) {
+      Set<String> origins = new LinkedHashSet<>();
+      origins(value, origins, new HashSet<>());
+      throw new NodeFailure(
+          origins.isEmpty()
+              ? "the elements of %s are too many to be computed at import"
+              : "the elements of %s must be known at import, and depend on input %s: bind it",
+          what,
+          String.join(", ", origins));
+    }
+    return found;
+  }
+
+  private void origins(Value value, Set<String> origins, Set<Value> seen) {
+    var open = new ArrayDeque<Value>(List.of(value));
+    while (!open.isEmpty()) {
+      Value next = open.pop();
+      if (!seen.add(next)) {
+        continue;
+      }
+      if (inputs.containsKey(next)) {
+        origins.add("'" + next.name() + "'");
+      }
+      Op op = definitions.get(next);
+      if (op != null) {
+        op.operands().forEach(open::push);
+      }
+    }
+  }
+
+  /** Returns the operation that computes a value, or null if no instruction does. */
+  public @Nullable Op definition(Value value) {
+    return definitions.get(value);
+  }
+
+  /** Returns whether a value is a weight of the file. */
+  public boolean isWeight(Value value) {
+    return weights.containsKey(value);
+  }
+
+  /**
+   * Gives the result of instructions since {@code mark} another name, so that it is called as its
+   * author called it. What is older keeps its name.
+   */
+  Value rename(Value value, String wanted, int mark) {
+    if (value.name().equals(wanted)) {
+      return value;
+    }
+    for (int i = mark; i < body.size(); i++) {
+      if (body.get(i).result().equals(value)) {
+        Value renamed = new Value(authored(wanted), value.type());
+        for (int j = i; j < body.size(); j++) {
+          Instruction old = body.get(j);
+          List<Value> operands =
+              old.operands().stream().map(o -> o.equals(value) ? renamed : o).toList();
+          Op op = operands.equals(old.operands()) ? old.op() : old.op().withOperands(operands);
+          Value result = j == i ? renamed : old.result();
+          body.set(j, new Instruction(result, op, old.place()));
+          definitions.remove(old.result());
+          definitions.put(result, op);
+        }
+        names.remove(value.name());
+        return renamed;
+      }
+    }
+    return value;
+  }
+
+  /** What is left of a graph: the function's parts and the weights that it needs. */
+  public record Finished(
+      List<Parameter> parameters,
+      List<Instruction> body,
+      List<Value> results,
+      SequencedMap<String, Tensor> weights) {}
+
+  /**
+   * Returns what the results need, in order: inputs whether they are needed or not, weights,
+   * instructions, and constants right before the first instruction that reads them.
+   *
+   * @param results the results, and the names they must have
+   */
+  public Finished finish(List<Value> results, List<String> resultNames) {
+    List<Value> named = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      named.add(resultNamed(results.get(i), resultNames.get(i)));
+    }
+    Set<Value> needed = new HashSet<>(named);
+    for (int i = body.size() - 1; i >= 0; i--) {
+      if (needed.contains(body.get(i).result())) {
+        needed.addAll(body.get(i).operands());
+      }
+    }
+    List<Instruction> kept = new ArrayList<>();
+    Set<Value> placed = new HashSet<>();
+    for (Instruction instruction : body) {
+      if (needed.contains(instruction.result())) {
+        instruction.operands().forEach(operand -> place(operand, placed, kept));
+        kept.add(instruction);
+      }
+    }
+    named.forEach(result -> place(result, placed, kept));
+    List<Parameter> parameters = new ArrayList<>(inputs.values());
+    var used = new LinkedHashMap<String, Tensor>();
+    weights.forEach((value, tensor) -> {
+      if (needed.contains(value)) {
+        parameters.add(Parameter.param(value, null));
+        used.put(value.name(), tensor);
+      }
+    });
+    return new Finished(parameters, kept, named, used);
+  }
+
+  private void place(Value value, Set<Value> placed, List<Instruction> kept) {
+    Literal literal = known.get(value);
+    if (literal != null && placed.add(value)) {
+      kept.add(new Instruction(value, new Constant(literal), Place.NONE));
+    }
+  }
+
+  /** A result that is called otherwise, or is no instruction's, becomes a view of its own. */
+  private Value resultNamed(Value value, String wanted) {
+    if (value.name().equals(wanted)
+        && (definitions.containsKey(value) || known.containsKey(value))) {
+      return value;
+    }
+    Value result = new Value(authored(wanted), value.type());
+    Literal literal = known.get(value);
+    if (literal != null) {
+      known.put(result, literal);
+    } else {
+      Op copy = new Reshape(value, value.type().shape());
+      body.add(new Instruction(result, copy, Place.NONE));
+      definitions.put(result, copy);
+    }
+    return result;
+  }
+
+  /** Returns a name that its author gave, if nothing else has it. */
+  private String authored(String wanted) {
+    return names.add(wanted) ? wanted : unique(wanted);
+  }
+
+  private String unique(String wanted) {
+    String candidate = wanted;
+    for (int i = 1; reserved.contains(candidate) || !names.add(candidate); i++) {
+      candidate = wanted + "." + i;
+    }
+    return candidate;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.miser.onnx.lower;
+
+import dev.miser.onnx.graph.Lowering;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The meaning of every operator that programs can express, by name. */
+public final class Operators {
+  /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
+  public static final Map<String, Lowering> BY_NAME =
+      joined(List.of(Elementwise.OPERATORS, Shapes.OPERATORS, Sources.OPERATORS));
+
+  private Operators() {}
+
+  private static Map<String, Lowering> joined(List<Map<String, Lowering>> families) {
+    var all = new LinkedHashMap<String, Lowering>();
+    for (Map<String, Lowering> family : families) {
+      family.forEach((name, lowering) -> {
+        if (all.put(name, lowering) != null) {
+          throw new IllegalStateException("operator " + name + " has two meanings");
+        }
+      });
+    }
+    return Map.copyOf(all);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.miser.onnx.cases;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.miser.frontend.weights.Tensor;
+import dev.miser.onnx.graph.TensorReader;
+import dev.miser.onnx.proto.Onnx.ModelProto;
+import dev.miser.onnx.proto.Onnx.TensorProto;
+import dev.miser.onnx.proto.Onnx.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * One case of the suite: a model, inputs and the outputs they must give.
+ *
+ * @param name the folder, such as {@code node/test_relu}
+ * @param tier 1 to 3
+ * @param constants the inputs whose elements must be known at import, by position
+ */
+public record BackendCase(Path folder, String name, int tier, List<Integer> constants) {
+  /** Where the suite lies beside the project; absent in a clone of the project alone. */
+  public static final Path SUITE =
+      Path.of(System.getProperty("miser.root", ".."), "../shared/data/onnx").normalize();
+
+  /** Returns all cases with a data set of their own, in the order of the manifest. */
+  public static List<BackendCase> all() throws IOException {
+    var cases = new ArrayList<BackendCase>();
+    JsonArray manifest =
+        JsonParser.parseString(Files.readString(SUITE.resolve("manifest.json"))).getAsJsonArray();
+    for (JsonElement element : manifest) {
+      JsonObject entry = element.getAsJsonObject();
+      String name = entry.get("test").getAsString();
+      var constants = new ArrayList<Integer>();
+      entry.get("const_inputs").getAsJsonArray().forEach(i -> constants.add(i.getAsInt()));
+      if (!name.startsWith("light/")) {
+        cases.add(
+            new BackendCase(
+                SUITE.resolve("data").resolve(name),
+                name,
+                entry.get("tier").getAsInt(),
+                List.copyOf(constants)));
+      }
+    }
+    return cases;
+  }
+
+  public Path model() {
+    return folder.resolve("model.onnx");
+  }
+
+  /** Returns the inputs by name. */
+  public SequencedMap<String, Tensor> inputs() throws IOException {
+    ModelProto model = ModelProto.parseFrom(Files.readAllBytes(model()));
+    var inputs = new LinkedHashMap<String, Tensor>();
+    List<ValueInfoProto> declared = model.getGraph().getInputList();
+    for (int i = 0; Files.exists(data("input_" + i)); i++) {
+      inputs.put(declared.get(i).getName(), read(data("input_" + i)));
+    }
+    return inputs;
+  }
+
+  /** Returns the expected outputs in order. */
+  public List<Tensor> outputs() throws IOException {
+    var outputs = new ArrayList<Tensor>();
+    for (int i = 0; Files.exists(data("output_" + i)); i++) {
+      outputs.add(read(data("output_" + i)));
+    }
+    return outputs;
+  }
+
+  private Path data(String name) {
+    return folder.resolve("test_data_set_0").resolve(name + ".pb");
+  }
+
+  private Tensor read(Path file) throws IOException {
+    TensorProto proto = TensorProto.parseFrom(Files.readAllBytes(file));
+    if (!proto.hasRawData() && proto.getDimsList().contains(0L)) {
+      proto = proto.toBuilder().setRawData(com.google.protobuf.ByteString.EMPTY).build();
+    }
+    return new TensorReader(folder).read(proto);
+  }
+}

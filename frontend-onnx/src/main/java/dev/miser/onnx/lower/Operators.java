@@ -13,10 +13,15 @@ public final class Operators {
               Activations.OPERATORS,
               BatchNormalizations.OPERATORS,
               Elementwise.OPERATORS,
+              Fourier.OPERATORS,
+              Losses.OPERATORS,
               Normalizations.OPERATORS,
+              Optimizers.OPERATORS,
+              RandomNumbers.OPERATORS,
               Reductions.OPERATORS,
               Shapes.OPERATORS,
-              Sources.OPERATORS));
+              Sources.OPERATORS,
+              Windowing.OPERATORS));
 
   private Operators() {}
 

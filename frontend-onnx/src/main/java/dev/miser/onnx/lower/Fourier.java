@@ -61,8 +61,7 @@ final class Fourier {
     order.add(rank - 2, axis);
     Value moved = Tensors.transpose(g, Tensors.convert(g, given, Widths.ofFloat(element)), order);
     Shape shape = moved.type().shape();
-    Value x =
-        Tensors.reshape(g, moved, shape.elementCount(0, rank - 2), size, shape.dim(rank - 1));
+    Value x = Tensors.reshape(g, moved, shape.elementCount(0, rank - 2), size, shape.dim(rank - 1));
     Value y =
         toReal
             ? FourierSums.real(g, x, length)

@@ -23,7 +23,7 @@ final class FourierSums {
   /** Matrices of more elements are divided if the length has a divisor. */
   private static final long DIVIDED_ELEMENTS = 1 << 21;
 
-  private static final long MOST_ELEMENTS = 1 << 26;
+  private static final long MOST_ELEMENTS = 1 << 27;
 
   private static final long LARGEST_DIVISOR = 16;
 
@@ -43,7 +43,8 @@ final class FourierSums {
     long size = x.type().dim(1);
     long parts = x.type().dim(2);
     if (isDirect(size * parts, frequencies * 2, length)) {
-      return product(g, x, Shape.of(size, parts, frequencies, 2), length, inverse);
+      double scale = inverse ? 1.0 / length : 1;
+      return product(g, x, Shape.of(size, parts, frequencies, 2), length, inverse, scale);
     }
     Value all = divided(g, filled(g, x, length), inverse);
     Value scaled = inverse ? Tensors.multiply(g, all, 1.0 / length) : all;
@@ -61,15 +62,14 @@ final class FourierSums {
     ElementType element = x.type().element();
     Value twice = g.add(new Iota(TensorType.of(ElementType.I64, 1, size, 1), 1));
     Value folded =
-        Tensors.binary(
-            g, Binary.Kind.FLOOR_REMAINDER, Tensors.multiply(g, twice, 2), length);
+        Tensors.binary(g, Binary.Kind.FLOOR_REMAINDER, Tensors.multiply(g, twice, 2), length);
     Value isOwnMirror = Tensors.compare(g, Compare.Kind.EQUAL, folded, 0);
     Value weights =
         Tensors.select(
             g, isOwnMirror, Tensors.scalar(g, element, 1), Tensors.scalar(g, element, 2));
     Value weighted = Tensors.multiply(g, x, weights);
     if (isDirect(size * parts, length, length)) {
-      return product(g, weighted, Shape.of(size, parts, length, 1), length, true);
+      return product(g, weighted, Shape.of(size, parts, length, 1), length, true, 1.0 / length);
     }
     Value all = divided(g, filled(g, weighted, length), true);
     return Tensors.multiply(g, Tensors.slice(g, all, 2, 0, 1), 1.0 / length);
@@ -112,14 +112,14 @@ final class FourierSums {
     long missing = length - x.type().dim(1);
     Value zero = Tensors.scalar(g, x.type().element(), 0);
     List<Long> none = List.of(0L, 0L, 0L);
-    return missing == 0
-        ? x
-        : g.add(new Pad(x, zero, none, List.of(0L, missing, 0L), List.of()));
+    return missing == 0 ? x : g.add(new Pad(x, zero, none, List.of(0L, missing, 0L), List.of()));
   }
 
   /** x [samples, place and part] times a matrix [place and part, frequency and its part]. */
-  private static Value product(Graph g, Value x, Shape shape, long length, boolean inverse) {
-    Value matrix = matrix(g, x.type().element(), shape, Axes.OF_PRODUCT, length, inverse);
+  private static Value product(
+      Graph g, Value x, Shape shape, long length, boolean inverse, double scale) {
+    Value turns = matrix(g, x.type().element(), shape, Axes.OF_PRODUCT, length, inverse);
+    Value matrix = scale == 1 ? turns : Tensors.multiply(g, turns, scale);
     long rows = shape.elementCount(0, 2);
     long columns = shape.elementCount(2, 4);
     Value lhs = Tensors.reshape(g, x, x.type().dim(0), rows);
@@ -138,8 +138,7 @@ final class FourierSums {
     long parts = x.type().dim(2);
     ElementType element = x.type().element();
     if (isDirect(length * parts, length * 2, length)) {
-      Value y = product(g, x, Shape.of(length, parts, length, 2), length, inverse);
-      return inverse ? Tensors.multiply(g, y, length) : y;
+      return product(g, x, Shape.of(length, parts, length, 2), length, inverse, 1);
     }
     long b = divisor(length);
     long a = length / b;
@@ -148,20 +147,16 @@ final class FourierSums {
     Value inner = divided(g, Tensors.reshape(g, strided, samples * b, a, parts), inverse);
     Value split = Tensors.reshape(g, inner, samples, b, a, 2);
     Value lhs =
-        Tensors.reshape(
-            g, Tensors.transpose(g, split, List.of(2, 0, 1, 3)), a, samples, b * 2);
+        Tensors.reshape(g, Tensors.transpose(g, split, List.of(2, 0, 1, 3)), a, samples, b * 2);
     Shape shape = Shape.of(a, b, 2, b, 2);
     requireMatrix(a * b * 2, b * 2, length);
     Value frequency =
-        Tensors.add(
-            g, index(g, shape, 0), Tensors.multiply(g, index(g, shape, 3), (double) a));
+        Tensors.add(g, index(g, shape, 0), Tensors.multiply(g, index(g, shape, 3), (double) a));
     Value place = index(g, shape, 1);
-    Value matrix =
-        turned(g, element, Tensors.multiply(g, place, frequency), 2, 4, length, inverse);
+    Value matrix = turned(g, element, Tensors.multiply(g, place, frequency), 2, 4, length, inverse);
     Value rhs = Tensors.reshape(g, matrix, a, b * 2, b * 2);
     Value outer = Tensors.reshape(g, g.add(new Dot(lhs, rhs, false, false)), a, samples, b, 2);
-    return Tensors.reshape(
-        g, Tensors.transpose(g, outer, List.of(1, 2, 0, 3)), samples, length, 2);
+    return Tensors.reshape(g, Tensors.transpose(g, outer, List.of(1, 2, 0, 3)), samples, length, 2);
   }
 
   /** Returns what each part of each place weighs in each part of each frequency. */
@@ -170,8 +165,7 @@ final class FourierSums {
     requireMatrix(shape.elementCount(0, 2), shape.elementCount(2, 4), length);
     Value product =
         Tensors.multiply(g, index(g, shape, axes.place), index(g, shape, axes.frequency));
-    Value matrix = turned(g, element, product, axes.part, axes.result, length, inverse);
-    return inverse ? Tensors.multiply(g, matrix, 1.0 / length) : matrix;
+    return turned(g, element, product, axes.part, axes.result, length, inverse);
   }
 
   /**
@@ -180,7 +174,13 @@ final class FourierSums {
    * quarters of 1 / length, so that it is exact.
    */
   private static Value turned(
-      Graph g, ElementType element, Value turns, int part, int result, long length, boolean inverse) {
+      Graph g,
+      ElementType element,
+      Value turns,
+      int part,
+      int result,
+      long length,
+      boolean inverse) {
     Shape shape = turns.type().shape();
     Value quarter = Tensors.subtract(g, index(g, shape, result), index(g, shape, part));
     Value sum =
@@ -190,8 +190,7 @@ final class FourierSums {
             Tensors.multiply(g, quarter, (double) length));
     Value within = Tensors.binary(g, Binary.Kind.FLOOR_REMAINDER, sum, 4.0 * length);
     Value angle =
-        Tensors.multiply(
-            g, Tensors.convert(g, within, ElementType.F64), Math.PI / (2.0 * length));
+        Tensors.multiply(g, Tensors.convert(g, within, ElementType.F64), Math.PI / (2.0 * length));
     return Tensors.convert(g, Tensors.unary(g, Unary.Kind.COS, angle), element);
   }
 

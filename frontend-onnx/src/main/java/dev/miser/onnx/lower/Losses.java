@@ -70,9 +70,7 @@ final class Losses {
     Value found = g.add(new GatherAlong(logarithms, index, 1, false));
     Value likelihood =
         Tensors.unary(
-            g,
-            Unary.Kind.NEGATE,
-            Tensors.convert(g, Tensors.reshape(g, found, expected), wide));
+            g, Unary.Kind.NEGATE, Tensors.convert(g, Tensors.reshape(g, found, expected), wide));
     Value weights = weights(node, g, target, ignored, wide);
     Value losses = likelihood;
     if (node.has(2) && weights != null) {

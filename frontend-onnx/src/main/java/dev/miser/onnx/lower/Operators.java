@@ -9,7 +9,8 @@ import java.util.Map;
 public final class Operators {
   /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
   public static final Map<String, Lowering> BY_NAME =
-      joined(List.of(
+      joined(
+          List.of(
               Activations.OPERATORS,
               BatchNormalizations.OPERATORS,
               Elementwise.OPERATORS,

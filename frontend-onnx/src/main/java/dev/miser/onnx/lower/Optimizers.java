@@ -54,14 +54,18 @@ final class Optimizers {
       rate = Tensors.divide(g, rate, slowed);
     }
     Value r = rate;
-    return each(node, g, 1, old -> {
-      Value squares =
-          Tensors.add(
-              g, old.states.getFirst(), Tensors.unary(g, Unary.Kind.SQUARE, old.gradient));
-      Value adapted = Tensors.add(g, Tensors.unary(g, Unary.Kind.SQRT, squares), epsilon);
-      Value change = Tensors.divide(g, scaled(g, r, old.gradient), adapted);
-      return List.of(Tensors.subtract(g, old.x, change), squares);
-    });
+    return each(
+        node,
+        g,
+        1,
+        old -> {
+          Value squares =
+              Tensors.add(
+                  g, old.states.getFirst(), Tensors.unary(g, Unary.Kind.SQUARE, old.gradient));
+          Value adapted = Tensors.add(g, Tensors.unary(g, Unary.Kind.SQRT, squares), epsilon);
+          Value change = Tensors.divide(g, scaled(g, r, old.gradient), adapted);
+          return List.of(Tensors.subtract(g, old.x, change), squares);
+        });
   }
 
   /**
@@ -79,18 +83,21 @@ final class Optimizers {
     Value exponent = Tensors.convert(g, steps, element);
     Value secondBias = Tensors.unary(g, Unary.Kind.SQRT, rest(g, element, beta, exponent));
     Value corrected =
-        Tensors.divide(
-            g, Tensors.multiply(g, rate, secondBias), rest(g, element, alpha, exponent));
+        Tensors.divide(g, Tensors.multiply(g, rate, secondBias), rest(g, element, alpha, exponent));
     Value r = Tensors.select(g, isLater(g, steps), corrected, rate);
-    return each(node, g, 2, old -> {
-      Value first = mixed(g, alpha, old.states.get(0), old.gradient);
-      Value square = Tensors.unary(g, Unary.Kind.SQUARE, old.gradient);
-      Value second = mixed(g, beta, old.states.get(1), square);
-      Value adapted = Tensors.add(g, Tensors.unary(g, Unary.Kind.SQRT, second), epsilon);
-      Value change = Tensors.divide(g, scaled(g, r, first), adapted);
-      Value x = Tensors.subtract(g, old.x, change);
-      return List.of(shrinkage == 0 ? x : Tensors.multiply(g, x, 1 - shrinkage), first, second);
-    });
+    return each(
+        node,
+        g,
+        2,
+        old -> {
+          Value first = mixed(g, alpha, old.states.get(0), old.gradient);
+          Value square = Tensors.unary(g, Unary.Kind.SQUARE, old.gradient);
+          Value second = mixed(g, beta, old.states.get(1), square);
+          Value adapted = Tensors.add(g, Tensors.unary(g, Unary.Kind.SQRT, second), epsilon);
+          Value change = Tensors.divide(g, scaled(g, r, first), adapted);
+          Value x = Tensors.subtract(g, old.x, change);
+          return List.of(shrinkage == 0 ? x : Tensors.multiply(g, x, 1 - shrinkage), first, second);
+        });
   }
 
   /** V' = alpha V + beta G, with beta 1 at the first step; X' = X - R V', or R (G + alpha V'). */
@@ -109,18 +116,22 @@ final class Optimizers {
             isLater(g, steps(node, g)),
             Tensors.scalar(g, element, beta),
             Tensors.scalar(g, element, 1));
-    return each(node, g, 1, old -> {
-      Value velocity =
-          Tensors.add(
-              g,
-              Tensors.multiply(g, old.states.getFirst(), alpha),
-              scaled(g, weight, old.gradient));
-      Value direction =
-          mode.equals("standard")
-              ? velocity
-              : Tensors.add(g, old.gradient, Tensors.multiply(g, velocity, alpha));
-      return List.of(Tensors.subtract(g, old.x, scaled(g, rate, direction)), velocity);
-    });
+    return each(
+        node,
+        g,
+        1,
+        old -> {
+          Value velocity =
+              Tensors.add(
+                  g,
+                  Tensors.multiply(g, old.states.getFirst(), alpha),
+                  scaled(g, weight, old.gradient));
+          Value direction =
+              mode.equals("standard")
+                  ? velocity
+                  : Tensors.add(g, old.gradient, Tensors.multiply(g, velocity, alpha));
+          return List.of(Tensors.subtract(g, old.x, scaled(g, rate, direction)), velocity);
+        });
   }
 
   /** Outputs come in groups as inputs do: all tensors, then all of each kind of state. */
@@ -175,14 +186,12 @@ final class Optimizers {
   /** Returns 1 - base^exponent. */
   private static Value rest(Graph g, ElementType element, double base, Value exponent) {
     Value one = Tensors.scalar(g, element, 1);
-    Value power =
-        Tensors.binary(g, Binary.Kind.POWER, Tensors.scalar(g, element, base), exponent);
+    Value power = Tensors.binary(g, Binary.Kind.POWER, Tensors.scalar(g, element, base), exponent);
     return Tensors.subtract(g, one, power);
   }
 
   /** Returns share * old + (1 - share) * now. */
   private static Value mixed(Graph g, double share, Value old, Value now) {
-    return Tensors.add(
-        g, Tensors.multiply(g, old, share), Tensors.multiply(g, now, 1 - share));
+    return Tensors.add(g, Tensors.multiply(g, old, share), Tensors.multiply(g, now, 1 - share));
   }
 }

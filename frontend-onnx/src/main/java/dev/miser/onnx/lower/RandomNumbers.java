@@ -108,8 +108,7 @@ final class RandomNumbers {
     long batch = x.type().dim(0);
     long classes = x.type().dim(1);
     long count = node.attributes().integer("sample_size", 1);
-    Value probability =
-        g.add(new Softmax(Softmax.Kind.SOFTMAX, Tensors.convert(g, x, wide), 1));
+    Value probability = g.add(new Softmax(Softmax.Kind.SOFTMAX, Tensors.convert(g, x, wide), 1));
     Value below =
         g.add(new Cumulative(Cumulative.Kind.CUMULATIVE_SUM, probability, 1, false, false));
     TensorType type = TensorType.of(wide, batch, count, 1);

@@ -81,13 +81,16 @@ final class Windowing {
       edges[i] = (long) Math.floor((length + 1) * hertz / rate);
     }
     // Integer elements take the whole part of each weight: only the tips of the triangles.
-    TensorType type = TensorType.of(element.isFloat() ? element : ElementType.F32, frequencies, bands);
+    TensorType type =
+        TensorType.of(element.isFloat() ? element : ElementType.F32, frequencies, bands);
     MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteCount()]);
     for (int band = 0; band < bands; band++) {
       long below = edges[band];
       long centre = edges[band + 1];
       long above = edges[band + 2];
-      for (long f = Math.max(below, 0); f < Math.min(Math.max(above, centre + 1), frequencies); f++) {
+      for (long f = Math.max(below, 0);
+          f < Math.min(Math.max(above, centre + 1), frequencies);
+          f++) {
         double weight =
             f < centre
                 ? (double) (f - below) / (centre - below)

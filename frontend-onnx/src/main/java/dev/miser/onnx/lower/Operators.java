@@ -9,14 +9,20 @@ import java.util.Map;
 public final class Operators {
   /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
   public static final Map<String, Lowering> BY_NAME =
-      joined(List.of(
+      joined(
+          List.of(
               Activations.OPERATORS,
               BatchNormalizations.OPERATORS,
               Elementwise.OPERATORS,
+              Fourier.OPERATORS,
+              Losses.OPERATORS,
               Normalizations.OPERATORS,
+              Optimizers.OPERATORS,
+              RandomNumbers.OPERATORS,
               Reductions.OPERATORS,
               Shapes.OPERATORS,
-              Sources.OPERATORS));
+              Sources.OPERATORS,
+              Windowing.OPERATORS));
 
   private Operators() {}
 

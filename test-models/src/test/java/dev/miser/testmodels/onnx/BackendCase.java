@@ -1,4 +1,4 @@
-package dev.miser.onnx.cases;
+package dev.miser.testmodels.onnx;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;

@@ -15,13 +15,13 @@ import java.util.SequencedMap;
  *     element type
  */
 public record ImportOptions(
-    SequencedMap<String, List<Long>> shapes, SequencedMap<String, Elements> values) {
+    SequencedMap<String, List<Long>> shapes, SequencedMap<String, ? extends Elements> values) {
   /** Nothing but what the file says. */
   public static final ImportOptions NONE =
       new ImportOptions(new LinkedHashMap<>(), new LinkedHashMap<>());
 
   public ImportOptions {
     shapes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(shapes));
-    values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+    values = Collections.unmodifiableSequencedMap(new LinkedHashMap<String, Elements>(values));
   }
 }

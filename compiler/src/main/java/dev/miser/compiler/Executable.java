@@ -59,10 +59,7 @@ public final class Executable {
     Progress progress = compilation.progress();
     this.compilation = compilation;
     this.plan = plan;
-    this.weights =
-        options.weights() == null
-            ? WeightSource.seeded(compilation.parameters(), options.seed())
-            : WeightSource.of(compilation.parameters(), options.weights(), options.seed());
+    this.weights = compilation.weights();
     this.shelf =
         switch (options.cache()) {
           case USE -> new Shelf(Cache.ofThisUser(), Cache.key(plan));

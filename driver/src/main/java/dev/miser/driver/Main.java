@@ -45,7 +45,12 @@ public final class Main {
       List.of(
           new Group(
               "Compile and run",
-              List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
+              List.of(
+                  CheckCommand.class,
+                  PlanCommand.class,
+                  RunCommand.class,
+                  EmitCommand.class,
+                  ExportCommand.class)),
           new Group("Look inside", List.of(ExplainCommand.class, OptCommand.class)),
           new Group("Memory alone", List.of(PackCommand.class, OrderCommand.class)),
           new Group(

@@ -43,6 +43,8 @@ public enum Code {
   WEIGHTS_TYPE("weights.type", "weights of %%%s have type %s, expected %s"),
   WEIGHTS_NO_SOURCE(
       "weights.no-source", "parameter %%%s has no initialiser, and no weights file is given"),
+  // ONNX.
+  ONNX_EXPORT("onnx.export", "%s = %s has no meaning in ONNX: %s"),
   // Buffer lists.
   CSV_COLUMNS("csv.columns", "%s"),
   CSV_ROW("csv.row", "row has %s fields, the header %s"),

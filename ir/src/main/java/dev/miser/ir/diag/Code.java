@@ -84,6 +84,7 @@ public enum Code {
   ATTRIBUTE_AXES("attribute.axes", "axes %s are not increasing and distinct"),
   ATTRIBUTE_VALUE("attribute.value", "%s is %s, expected %s"),
   // Operations.
+  BITCAST_WIDTH("bitcast.width", "%s has %s bytes, %s has %s"),
   BROADCAST_DIMS("broadcast.dims", "dims %s do not map axes of %s to increasing axes of %s"),
   BROADCAST_SIZE("broadcast.size", "axis %s of size %s cannot become size %s"),
   RESHAPE_COUNT("reshape.count", "%s has %s elements, %s has %s"),

@@ -9,6 +9,7 @@ import dev.miser.ir.eval.Reference;
 import dev.miser.ir.eval.Tensor;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.func.Instruction;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Iota;
@@ -85,6 +86,7 @@ final class OperationTypes {
               case Random(var kind, var key, var result) ->
                   new Random(kind, key, result.withElement(type));
               case Convert(var x, var to) -> new Convert(x, type);
+              case Bitcast(var x, var to) -> new Bitcast(x, type);
               // No other operation has a type among its attributes.
               case Op other -> other;
             })

@@ -174,7 +174,9 @@ public final class Graph {
       }
       operands.add(literal);
     }
-    if (operands.size() == 1 && operands.getFirst().isSplat() && isMove(op)) {
+    // Of one element an empty tensor may be made: then there is none to repeat.
+    boolean isRepeated = operands.size() == 1 && operands.getFirst().isSplat() && isMove(op);
+    if (isRepeated && type.elementCount() > 0) {
       return operands.getFirst().withType(type);
     }
     boolean small = type.elementCount() <= FOLDED_ELEMENTS;

@@ -9,7 +9,12 @@ import java.util.Map;
 public final class Operators {
   /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
   public static final Map<String, Lowering> BY_NAME =
-      joined(List.of(Elementwise.OPERATORS, Shapes.OPERATORS, Sources.OPERATORS));
+      joined(
+          List.of(
+              Elementwise.OPERATORS,
+              Shapes.OPERATORS,
+              Sources.OPERATORS,
+              Recurrent.OPERATORS));
 
   private Operators() {}
 

@@ -14,7 +14,10 @@ public final class Operators {
               Elementwise.OPERATORS,
               Shapes.OPERATORS,
               Sources.OPERATORS,
-              Recurrent.OPERATORS));
+              Recurrent.OPERATORS,
+              Attentions.OPERATORS,
+              LinearAttention.OPERATORS,
+              Rotary.OPERATORS));
 
   private Operators() {}
 

@@ -45,7 +45,7 @@ public final class OnnxImporter {
     this.path = file.path();
     this.model = file.model();
     this.options = options;
-    this.reader = new TensorReader(path.toAbsolutePath().getParent());
+    this.reader = new TensorReader(path.toAbsolutePath().resolveSibling(""));
     this.graph = new Graph(reader);
   }
 

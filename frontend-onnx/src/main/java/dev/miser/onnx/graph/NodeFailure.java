@@ -9,6 +9,8 @@ import java.util.Locale;
 public final class NodeFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  // The annotation that it asks for is in a library, which this module has no other use for.
+  @SuppressWarnings("AnnotateFormatMethod")
   public NodeFailure(String format, Object... arguments) {
     super(String.format(Locale.ROOT, format, arguments), null, false, false);
   }

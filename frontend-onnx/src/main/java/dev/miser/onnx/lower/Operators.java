@@ -9,7 +9,16 @@ import java.util.Map;
 public final class Operators {
   /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
   public static final Map<String, Lowering> BY_NAME =
-      joined(List.of(Elementwise.OPERATORS, Shapes.OPERATORS, Sources.OPERATORS));
+      joined(
+          List.of(
+              Convolutions.OPERATORS,
+              Elementwise.OPERATORS,
+              Pooling.OPERATORS,
+              Products.OPERATORS,
+              Quantization.OPERATORS,
+              QuantizedProducts.OPERATORS,
+              Shapes.OPERATORS,
+              Sources.OPERATORS));
 
   private Operators() {}
 

@@ -12,6 +12,8 @@ public final class Operators {
       joined(
           List.of(
               Convolutions.OPERATORS,
+              Determinant.OPERATORS,
+              Einsum.OPERATORS,
               Elementwise.OPERATORS,
               Pooling.OPERATORS,
               Products.OPERATORS,

@@ -12,6 +12,7 @@ public final class Operators {
       joined(
           List.of(
               Convolutions.OPERATORS,
+              DeformableConvolution.OPERATORS,
               Determinant.OPERATORS,
               Einsum.OPERATORS,
               Elementwise.OPERATORS,
@@ -19,6 +20,7 @@ public final class Operators {
               Products.OPERATORS,
               Quantization.OPERATORS,
               QuantizedProducts.OPERATORS,
+              Regions.OPERATORS,
               Shapes.OPERATORS,
               Sources.OPERATORS));
 

@@ -50,13 +50,7 @@ final class Convolutions {
     long groups = node.attributes().integer("group", 1);
     return g.add(
         new Convolution(
-            x,
-            weights,
-            window.stride(),
-            window.low(),
-            window.high(),
-            window.dilation(),
-            groups));
+            x, weights, window.stride(), window.low(), window.high(), window.dilation(), groups));
   }
 
   /** Adds one number to each channel, axis 1. */
@@ -65,7 +59,8 @@ final class Convolutions {
       return x;
     }
     if (bias.type().elementCount() != x.type().dim(1)) {
-      throw new NodeFailure("bias is %s, expected one for each channel of %s", bias.type(), x.type());
+      throw new NodeFailure(
+          "bias is %s, expected one for each channel of %s", bias.type(), x.type());
     }
     Value vector = Tensors.reshape(g, bias, x.type().dim(1));
     return Tensors.add(g, x, Tensors.along(g, vector, x.type().shape(), 1));
@@ -190,8 +185,7 @@ final class Convolutions {
           case "silu", "swish" -> Tensors.unary(g, Unary.Kind.SILU, result);
           case "none", "" -> result;
           default ->
-              throw new NodeFailure(
-                  "activation is '%s', expected none, silu or swish", activation);
+              throw new NodeFailure("activation is '%s', expected none, silu or swish", activation);
         };
     long length = padded.type().dim(2);
     return List.of(activated, Tensors.slice(g, padded, 2, length - before, length));
@@ -224,16 +218,14 @@ final class Convolutions {
     Shape paddedShape = new Shape(padded);
     long moved = entries * new Shape(places).elementCount(spatial, 2 * spatial);
     if (moved != entries * x.type().dim(2)) {
-      throw new NodeFailure(
-          "input %s, and there are %d positions", x.type(), moved / entries);
+      throw new NodeFailure("input %s, and there are %d positions", x.type(), moved / entries);
     }
     Value index = places(g, window, new Shape(places), paddedShape);
     long size = paddedShape.elementCount();
     Value zeros = Tensors.fill(g, x.type().withShape(Shape.of(n, channels, size)), 0);
     Value updates = Tensors.reshape(g, x, n, channels, moved);
     Value sums =
-        g.add(
-            new Scatter(zeros, Tensors.reshape(g, index, moved), updates, 2, Combine.ADD, false));
+        g.add(new Scatter(zeros, Tensors.reshape(g, index, moved), updates, 2, Combine.ADD, false));
     return cropped(g, sums, window, image, paddedShape);
   }
 
@@ -256,8 +248,7 @@ final class Convolutions {
     return index;
   }
 
-  private static Value cropped(
-      Graph g, Value sums, Window window, List<Long> image, Shape padded) {
+  private static Value cropped(Graph g, Value sums, Window window, List<Long> image, Shape padded) {
     var dims = new ArrayList<>(sums.type().shape().dims().subList(0, 2));
     var start = new ArrayList<>(List.of(0L, 0L));
     var limit = new ArrayList<>(dims);

@@ -64,8 +64,7 @@ final class Determinant {
   private static Value eliminated(Graph g, Value rest, Value place, Value top, Value pivot) {
     long left = rest.type().dim(1);
     Value numbers = g.add(new Iota(TensorType.of(ElementType.I64, 1, left - 1, 1), 1));
-    Value moved =
-        Tensors.compare(g, Compare.Kind.EQUAL, Tensors.add(g, numbers, 1), place);
+    Value moved = Tensors.compare(g, Compare.Kind.EQUAL, Tensors.add(g, numbers, 1), place);
     Value first = Tensors.slice(g, rest, 1, 0, 1);
     Value below = Tensors.select(g, moved, first, Tensors.slice(g, rest, 1, 1, left));
     // Where the whole column is 0 the determinant is 0 already: nothing must be divided by 0.

@@ -91,8 +91,7 @@ record Equation(List<List<Integer>> inputs, List<Integer> output) {
     return output;
   }
 
-  private static void requireKnown(
-      String text, List<List<Integer>> inputs, List<Integer> output) {
+  private static void requireKnown(String text, List<List<Integer>> inputs, List<Integer> output) {
     var known = new HashSet<Integer>();
     inputs.forEach(known::addAll);
     if (new HashSet<>(output).size() != output.size() || !known.containsAll(output)) {

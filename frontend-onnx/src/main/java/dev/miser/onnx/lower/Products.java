@@ -55,9 +55,7 @@ final class Products {
 
   /** Products of matrices [..., m, k] x [..., k, n] whose leading axes broadcast. */
   private static Value batched(Graph g, Value a, Value b) {
-    Shape batch =
-        Tensors.broadcastShape(
-            List.of(leading(a), leading(b)));
+    Shape batch = Tensors.broadcastShape(List.of(leading(a), leading(b)));
     int axes = batch.rank();
     // Where the right matrix is the same for many left ones, these are one taller matrix.
     int own = axes;

@@ -62,8 +62,7 @@ final class Quantized {
    * @param scale of the type of {@code x}; broadcasts to it
    * @param zero broadcasts to {@code x}; null stands for 0
    */
-  static Value quantized(
-      Graph g, Value x, Value scale, @Nullable Value zero, ElementType element) {
+  static Value quantized(Graph g, Value x, Value scale, @Nullable Value zero, ElementType element) {
     return rounded(g, Tensors.divide(g, x, single(g, scale)), zero, element);
   }
 

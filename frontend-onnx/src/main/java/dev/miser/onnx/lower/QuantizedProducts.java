@@ -28,8 +28,7 @@ final class QuantizedProducts {
   private QuantizedProducts() {}
 
   private static Value integerProduct(Node node, Graph g) {
-    return product(
-        g, node.value(0), node.optional(2), node.value(1), node.optional(3));
+    return product(g, node.value(0), node.optional(2), node.value(1), node.optional(3));
   }
 
   /** Returns the product as i32; zero points are one for all, for each row or each column. */
@@ -37,8 +36,7 @@ final class QuantizedProducts {
       Graph g, Value a, @Nullable Value aZero, Value b, @Nullable Value bZero) {
     Value aRows = aZero == null ? null : alongRows(g, "a_zero_point", aZero, a);
     Value bColumns = bZero == null ? null : alongColumns(g, "b_zero_point", bZero, b);
-    return Products.product(
-        g, Quantized.centered(g, a, aRows), Quantized.centered(g, b, bColumns));
+    return Products.product(g, Quantized.centered(g, a, aRows), Quantized.centered(g, b, bColumns));
   }
 
   private static Value alongRows(Graph g, String what, Value given, Value a) {

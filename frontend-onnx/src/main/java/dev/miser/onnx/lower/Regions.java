@@ -55,8 +55,7 @@ final class Regions {
     Value images = g.add(new Gather(x, Tensors.reshape(g, batch, regions.type().dim(0)), 0, false));
     Value rows = cells(g, images, 2, regions, 2, size.getFirst(), scale);
     Value cells = cells(g, rows, 3, regions, 1, size.getLast(), scale);
-    Value none =
-        Tensors.compare(g, Compare.Kind.EQUAL, cells, Double.NEGATIVE_INFINITY);
+    Value none = Tensors.compare(g, Compare.Kind.EQUAL, cells, Double.NEGATIVE_INFINITY);
     return Tensors.select(g, none, Pooling.zero(g, x), cells);
   }
 

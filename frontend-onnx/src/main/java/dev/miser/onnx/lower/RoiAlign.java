@@ -117,8 +117,7 @@ final class RoiAlign {
     Value line = Tensors.multiply(g, rows.spread(g, rows.index, true), width);
     Value first = Tensors.multiply(g, image, height * width);
     Value index =
-        Tensors.add(
-            g, Tensors.add(g, first, line), columns.spread(g, columns.index, false));
+        Tensors.add(g, Tensors.add(g, first, line), columns.spread(g, columns.index, false));
     Value weight =
         Tensors.multiply(
             g, rows.spread(g, rows.weight, true), columns.spread(g, columns.weight, false));

@@ -62,7 +62,8 @@ final class Unpooling {
       List<Long> at = window.coordinates(i);
       Value met = entry(g, padded, window, shape, at);
       Value larger = Tensors.compare(g, Compare.Kind.GREATER, met, best);
-      Value number = Tensors.longs(g, TensorType.of(ElementType.I64), List.of(inside(window, at, step)));
+      Value number =
+          Tensors.longs(g, TensorType.of(ElementType.I64), List.of(inside(window, at, step)));
       entry = Tensors.select(g, larger, number, entry);
       if (i + 1 < window.entries()) {
         best = Tensors.select(g, larger, met, best);
@@ -131,8 +132,7 @@ final class Unpooling {
   }
 
   /** Returns which element of the input each position's corner is; axes [n, c, spatial...]. */
-  private static Value corners(
-      Graph g, Window window, Shape shape, Shape image, List<Long> step) {
+  private static Value corners(Graph g, Window window, Shape shape, Shape image, List<Long> step) {
     int spatial = step.size();
     Value sum = Tensors.scalar(g, ElementType.I64, 0);
     for (int i = 0; i < spatial; i++) {

@@ -15,6 +15,7 @@ public final class Operators {
               Gathers.OPERATORS,
               Pads.OPERATORS,
               Rearrangements.OPERATORS,
+              Resizes.OPERATORS,
               Scatters.OPERATORS,
               Selections.OPERATORS,
               Sequences.OPERATORS,

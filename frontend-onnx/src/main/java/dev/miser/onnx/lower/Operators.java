@@ -35,6 +35,7 @@ public final class Operators {
               Recurrent.OPERATORS,
               Reductions.OPERATORS,
               Regions.OPERATORS,
+              Resizes.OPERATORS,
               Rotary.OPERATORS,
               Scatters.OPERATORS,
               Selections.OPERATORS,

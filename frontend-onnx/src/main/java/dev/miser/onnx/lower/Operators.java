@@ -17,7 +17,10 @@ public final class Operators {
               Recurrent.OPERATORS,
               Attentions.OPERATORS,
               LinearAttention.OPERATORS,
-              Rotary.OPERATORS));
+              Rotary.OPERATORS,
+              Branches.OPERATORS,
+              Loops.OPERATORS,
+              Scans.OPERATORS));
 
   private Operators() {}
 

@@ -2,6 +2,7 @@ package dev.miser.codegen.vector;
 
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Elementwise;
@@ -54,6 +55,7 @@ public final class Expressions {
       case Compare compare -> BinaryCode.compare(lanes, compare.kind(), x, operands.get(1));
       case Select select -> lanes.apply(Primitive.SELECT, x, operands.get(1), operands.get(2));
       case Convert convert -> ConvertCode.write(lanes, x, convert.to());
+      case Bitcast bitcast -> BitcastCode.write(lanes, x, bitcast.to());
     };
   }
 
@@ -119,6 +121,7 @@ public final class Expressions {
       case Compare compare -> true;
       case Select select -> true;
       case Convert convert -> ConvertCode.hasVector(of, convert.to());
+      case Bitcast bitcast -> true; // what fits is the float and the integer of one width
     };
   }
 }

@@ -61,6 +61,7 @@ public abstract sealed class Lanes permits ScalarLanes, VectorLanes {
     arguments.put("t", javaType(type));
     arguments.put("math", Math.class);
     arguments.put("float", Float.class);
+    arguments.put("double", Double.class);
     arguments.put("operators", Emitted.VECTOR_OPERATORS);
     arguments.put("intVector", Emitted.INT_VECTOR);
     arguments.put("floatVector", Emitted.FLOAT_VECTOR);

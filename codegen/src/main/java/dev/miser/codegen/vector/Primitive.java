@@ -39,6 +39,9 @@ public enum Primitive {
       ElementType.F32),
   FLOAT_BITS("$float:T.floatToRawIntBits($a:L)", "$a:L.reinterpretAsInts()", ElementType.I32),
   FLOAT_OF_BITS("$float:T.intBitsToFloat($a:L)", "$a:L.reinterpretAsFloats()", ElementType.F32),
+  DOUBLE_BITS("$double:T.doubleToRawLongBits($a:L)", "$a:L.reinterpretAsLongs()", ElementType.I64),
+  DOUBLE_OF_BITS(
+      "$double:T.longBitsToDouble($a:L)", "$a:L.reinterpretAsDoubles()", ElementType.F64),
 
   EQUAL("$a:L == $b:L", "$a:L.compare($operators:T.EQ, $b:L)", ElementType.BOOL),
   NOT_EQUAL("$a:L != $b:L", "$a:L.compare($operators:T.NE, $b:L)", ElementType.BOOL),

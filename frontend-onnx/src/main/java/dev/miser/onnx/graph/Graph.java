@@ -61,6 +61,7 @@ public final class Graph {
   private final Set<String> names = new HashSet<>();
   private final Set<String> reserved = new HashSet<>();
   private String prefix = "x";
+  private long draws;
 
   /**
    * @param reader reads the tensors that the file holds
@@ -164,6 +165,11 @@ public final class Graph {
     return result;
   }
 
+  /** Returns how many operators before this one asked: where one stands that draws numbers. */
+  public long nextDraw() {
+    return draws++;
+  }
+
   /** Evaluates an operation over constants, if its result is small or one element tells it all. */
   private @Nullable Literal fold(Op op, TensorType type) {
     List<Literal> operands = new ArrayList<>();
@@ -174,7 +180,9 @@ public final class Graph {
       }
       operands.add(literal);
     }
-    if (operands.size() == 1 && operands.getFirst().isSplat() && isMove(op)) {
+    // Of one element an empty tensor may be made: then there is none to repeat.
+    boolean isRepeated = operands.size() == 1 && operands.getFirst().isSplat() && isMove(op);
+    if (isRepeated && type.elementCount() > 0) {
       return operands.getFirst().withType(type);
     }
     boolean small = type.elementCount() <= FOLDED_ELEMENTS;

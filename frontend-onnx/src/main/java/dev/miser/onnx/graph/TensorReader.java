@@ -28,13 +28,16 @@ public final class TensorReader {
   /** Elements stored one by one are copied to the heap; files hold big tensors as bytes. */
   private static final long MOST_COPIED_BYTES = 256L << 20;
 
+  private final MemorySegment model;
   private final Path folder;
   private final Map<Path, MemorySegment> mapped = new HashMap<>();
 
   /**
+   * @param model the model's file, in which big tensors were left
    * @param folder where files of tensors lie: those that the model names must be in it
    */
-  public TensorReader(Path folder) {
+  public TensorReader(MemorySegment model, Path folder) {
+    this.model = model;
     this.folder = folder;
   }
 
@@ -56,6 +59,11 @@ public final class TensorReader {
     MemorySegment bytes;
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       bytes = external(proto, type);
+    } else if (proto.hasMappedOffset()) {
+      if (!isWithin(model, proto.getMappedOffset(), proto.getMappedLength())) {
+        throw new NodeFailure("its bytes are not in the file");
+      }
+      bytes = model.asSlice(proto.getMappedOffset(), proto.getMappedLength());
     } else if (proto.hasRawData()) {
       ByteString raw = proto.getRawData();
       bytes = MemorySegment.ofBuffer(raw.asReadOnlyByteBuffer());
@@ -178,12 +186,19 @@ public final class TensorReader {
     MemorySegment file = mapped(location);
     long offset = number(entries, "offset", 0);
     long length = number(entries, "length", type.byteCount());
-    if (offset > file.byteSize() || length > file.byteSize() - offset) {
+    if (!isWithin(file, offset, length)) {
       throw new NodeFailure(
           "it takes bytes %d to %s of %s, which has %d",
           offset, Long.toUnsignedString(offset + length), location, file.byteSize());
     }
     return file.asSlice(offset, length);
+  }
+
+  private static boolean isWithin(MemorySegment file, long offset, long length) {
+    return offset >= 0
+        && length >= 0
+        && offset <= file.byteSize()
+        && length <= file.byteSize() - offset;
   }
 
   private static long number(Map<String, String> entries, String key, long otherwise) {

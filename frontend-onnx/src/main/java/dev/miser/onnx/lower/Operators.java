@@ -11,16 +11,31 @@ public final class Operators {
   public static final Map<String, Lowering> BY_NAME =
       joined(
           List.of(
+              Activations.OPERATORS,
+              Attentions.OPERATORS,
+              BatchNormalizations.OPERATORS,
+              Branches.OPERATORS,
               Elementwise.OPERATORS,
+              Fourier.OPERATORS,
+              Gathers.OPERATORS,
+              LinearAttention.OPERATORS,
+              Loops.OPERATORS,
+              Losses.OPERATORS,
+              Normalizations.OPERATORS,
+              Optimizers.OPERATORS,
+              Pads.OPERATORS,
+              RandomNumbers.OPERATORS,
+              Rearrangements.OPERATORS,
+              Recurrent.OPERATORS,
+              Reductions.OPERATORS,
+              Rotary.OPERATORS,
+              Scans.OPERATORS,
+              Scatters.OPERATORS,
+              Selections.OPERATORS,
+              Sequences.OPERATORS,
               Shapes.OPERATORS,
               Sources.OPERATORS,
-              Recurrent.OPERATORS,
-              Attentions.OPERATORS,
-              LinearAttention.OPERATORS,
-              Rotary.OPERATORS,
-              Branches.OPERATORS,
-              Loops.OPERATORS,
-              Scans.OPERATORS));
+              Windowing.OPERATORS));
 
   private Operators() {}
 

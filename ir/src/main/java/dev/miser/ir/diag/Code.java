@@ -50,6 +50,7 @@ public enum Code {
   ONNX_OPERATOR("onnx.operator", "%s: there is no meaning for %s"),
   ONNX_NODE("onnx.node", "%s: %s: %s"),
   ONNX_GRAPH("onnx.graph", "%s: %s"),
+  ONNX_EXPORT("onnx.export", "%s = %s has no meaning in ONNX: %s"),
   // Buffer lists.
   CSV_COLUMNS("csv.columns", "%s"),
   CSV_ROW("csv.row", "row has %s fields, the header %s"),
@@ -84,6 +85,7 @@ public enum Code {
   ATTRIBUTE_AXES("attribute.axes", "axes %s are not increasing and distinct"),
   ATTRIBUTE_VALUE("attribute.value", "%s is %s, expected %s"),
   // Operations.
+  BITCAST_WIDTH("bitcast.width", "%s has %s bytes, %s has %s"),
   BROADCAST_DIMS("broadcast.dims", "dims %s do not map axes of %s to increasing axes of %s"),
   BROADCAST_SIZE("broadcast.size", "axis %s of size %s cannot become size %s"),
   RESHAPE_COUNT("reshape.count", "%s has %s elements, %s has %s"),

@@ -1,6 +1,7 @@
 package dev.miser.ir.eval;
 
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Elementwise;
@@ -9,6 +10,7 @@ import dev.miser.ir.op.Unary;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.TensorType;
+import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -26,6 +28,7 @@ final class ElementwiseMeaning {
       case Compare compare -> compare(compare, type, in);
       case Select select -> select(select, type, in);
       case Convert convert -> convert(convert, type, in);
+      case Bitcast bitcast -> bitcast(bitcast, type, in);
     };
   }
 
@@ -156,5 +159,12 @@ final class ElementwiseMeaning {
       }
     }
     return Tensor.ofLongs(type, result);
+  }
+
+  /** Written as one type and read as the other; floats that were not rounded are by this. */
+  private static Tensor bitcast(Bitcast bitcast, TensorType type, Operands in) {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(type.byteCount())]);
+    in.of(bitcast.x()).writeTo(bytes);
+    return Tensor.read(type, bytes);
   }
 }

@@ -24,6 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Select;
@@ -49,6 +50,10 @@ class ElementwiseMeaningTest {
 
   private static Tensor convert(Tensor x, ElementType to) {
     return run(v -> new Convert(v.get(0), to), x);
+  }
+
+  private static Tensor bitcast(Tensor x, ElementType to) {
+    return run(v -> new Bitcast(v.get(0), to), x);
   }
 
   @ParameterizedTest
@@ -276,6 +281,42 @@ class ElementwiseMeaningTest {
             bools(1, 0),
             integers(I8, 1, 2),
             integers(I8, 10, 20)));
+  }
+
+  @Test
+  void bitsStayWhatTheyAre() {
+    Tensor x = f32(1, -0.0, INF, Float.MIN_VALUE);
+    Tensor bits = integers(I32, 0x3f800000, Integer.MIN_VALUE, 0x7f800000, 1);
+    assertEquals(bits, bitcast(x, I32));
+    assertEquals(x, bitcast(bits, F32));
+    assertEquals(integers(U32, 0x80000000L), bitcast(f32(-0.0), U32));
+    assertEquals(integers(U64, 1L << 63), bitcast(integers(I64, Long.MIN_VALUE), U64));
+    assertEquals(integers(I8, -1), bitcast(integers(U8, 255), I8));
+    assertEquals(integers(U8, 1, 0), bitcast(bools(1, 0), U8));
+    Tensor half = floats(TensorType.of(F16, 2), 1, 0x1p-24);
+    assertEquals(integers(I16, 0x3c00, 1), bitcast(half, I16));
+    assertEquals(floats(TensorType.of(BF16, 2), 0x1p-7, 0x1p-133), bitcast(half, BF16));
+    assertTrue(Double.isNaN(bitcast(integers(U16, 0xfc01), F16).doubles()[0]));
+    assertEquals(
+        integers(I32, 0x3dcccccd),
+        run(
+            Precision.DOUBLE,
+            v -> new Bitcast(v.get(0), I32),
+            Tensor.ofDoubles(TensorType.of(F32, 1), 0.1)),
+        "what was not rounded yet is");
+  }
+
+  @Test
+  void everyBitPatternOfSixteenBitFloatsComesBack() {
+    for (ElementType element : new ElementType[] {F16, BF16}) {
+      for (int bits = 0; bits <= 0xffff; bits++) {
+        Tensor pattern = integers(U16, bits);
+        Tensor x = bitcast(pattern, element);
+        if (!Double.isNaN(x.doubles()[0])) {
+          assertEquals(pattern, bitcast(x, U16));
+        }
+      }
+    }
   }
 
   @Test

@@ -69,6 +69,7 @@ public final class Examples {
     Value condition = new Value("condition", X.type().withElement(ElementType.BOOL));
     all.add(new Select(condition, X, new Value("other", X.type())));
     all.add(new Convert(X, ElementType.I8));
+    all.add(new Bitcast(X, ElementType.U32));
   }
 
   private static void layouts(List<Op> all) {

@@ -60,6 +60,15 @@ class InferTypeTest {
             "element type is i64, expected a float type",
             () -> new Unary(Unary.Kind.EXP, LONGS)),
         rule(
+            Code.BITCAST_WIDTH,
+            "i64 has 8 bytes, bool has 1",
+            () -> new Bitcast(LONGS, ElementType.BOOL)),
+        rule(
+            Code.ATTRIBUTE_VALUE,
+            "to is bool, expected a number type",
+            () ->
+                new Bitcast(new Value("c", TensorType.of(ElementType.BOOL, 2)), ElementType.BOOL)),
+        rule(
             Code.TYPE_RANK,
             "rank is 0, expected at least 2",
             () -> new PackPanels(real(), 4, false)),
@@ -255,6 +264,7 @@ class InferTypeTest {
   void infersResultTypes() {
     infers("i64[2,6]", new ArgReduce(ArgReduce.Kind.ARG_MAX, X, 1, false));
     infers("bool[2,4,6]", new Unary(Unary.Kind.IS_NAN, X));
+    infers("u32[2,4,6]", new Bitcast(X, ElementType.U32));
     infers("f32[2,3,6]", new Gather(X, ROW, 1, false));
     infers("f32[4]", new Reduce(Reduce.Kind.REDUCE_SUM, X, List.of(0, 2)));
     infers("f32[2,4,6]", new Reduce(Reduce.Kind.REDUCE_SUM, X, List.of()));

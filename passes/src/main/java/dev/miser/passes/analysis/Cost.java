@@ -6,6 +6,7 @@ import dev.miser.ir.op.ArgReduce;
 import dev.miser.ir.op.Attention;
 import dev.miser.ir.op.BatchNorm;
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Broadcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Concat;
@@ -109,6 +110,7 @@ public record Cost(long multiplyAdds, long flops, long bytesRead, long bytesWrit
           Compare _,
           Select _,
           Convert _,
+          Bitcast _,
           Constant _,
           Iota _,
           Random _,
@@ -156,7 +158,7 @@ public record Cost(long multiplyAdds, long flops, long bytesRead, long bytesWrit
     long n = result.elementCount();
     return switch (op) {
       case Unary _, Binary _, Compare _, Select _ -> n;
-      case Convert _ -> 0;
+      case Convert _, Bitcast _ -> 0;
       case Constant _ -> 0;
       case Iota _, Random _ -> n;
       case Broadcast _,

@@ -1,6 +1,7 @@
 package dev.miser.passes.simplify;
 
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Convert;
@@ -23,6 +24,7 @@ final class ElementwiseRules {
       case Compare compare -> compare(compare, site);
       case Select select -> select(select, site);
       case Convert convert -> convert(convert, site);
+      case Bitcast bitcast -> bitcast(bitcast, site);
     };
   }
 
@@ -179,6 +181,19 @@ final class ElementwiseRules {
     return site.definition(x) instanceof Convert(var y, var between)
             && skips(y.type().element(), between, convert.to())
         ? Rewrite.become(new Convert(y, convert.to()))
+        : Rewrite.KEEP;
+  }
+
+  private static Rewrite bitcast(Bitcast bitcast, Site site) {
+    Value x = bitcast.x();
+    if (x.type().element() == bitcast.to()) {
+      return Rewrite.use(x);
+    }
+    // The bits are those of y, whatever they were read as between. Where that was a NaN, the bits
+    // of
+    // some NaN were promised, and y's are.
+    return site.definition(x) instanceof Bitcast(var y, var between)
+        ? Rewrite.become(new Bitcast(y, bitcast.to()))
         : Rewrite.KEEP;
   }
 

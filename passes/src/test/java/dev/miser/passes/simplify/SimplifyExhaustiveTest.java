@@ -14,6 +14,7 @@ import dev.miser.ir.func.Function;
 import dev.miser.ir.func.FunctionBuilder;
 import dev.miser.ir.func.Verifier;
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Convert;
@@ -219,6 +220,18 @@ class SimplifyExhaustiveTest {
       }
     }
     assertTrue(simplified > 500, "only " + simplified + " were simplified");
+  }
+
+  @Test
+  void bitcastsOfBitcasts() {
+    for (ElementType from : ElementType.values()) {
+      for (ElementType between : ElementType.values()) {
+        for (ElementType to : ElementType.values()) {
+          check(from, (b, x) -> new Bitcast(x, between), (b, x) -> new Bitcast(x, to));
+        }
+      }
+    }
+    assertTrue(simplified > 40, "only " + simplified + " were simplified");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.miser.ir.eval.Reference;
 import dev.miser.ir.eval.Tensor;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.func.Instruction;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Iota;
@@ -32,20 +33,20 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Every operation at every element type that it admits, made from the example of the operation. */
-final class OperationTypes {
+public final class OperationTypes {
   /**
    * One operation over operands of certain types.
    *
    * @param name such as {@code gather(f32,i64)}
    */
-  record Case(String name, Instruction instruction, List<Tensor> operands) {}
+  public record Case(String name, Instruction instruction, List<Tensor> operands) {}
 
   private final SequencedMap<String, Case> cases = new LinkedHashMap<>();
 
   private OperationTypes() {}
 
   /** Returns all cases, by name. */
-  static SequencedMap<String, Case> all() {
+  public static SequencedMap<String, Case> all() {
     var types = new OperationTypes();
     try (Stream<Path> files = Files.list(Path.of("golden", "ops"))) {
       for (Path file : files.sorted().toList()) {
@@ -85,6 +86,7 @@ final class OperationTypes {
               case Random(var kind, var key, var result) ->
                   new Random(kind, key, result.withElement(type));
               case Convert(var x, var to) -> new Convert(x, type);
+              case Bitcast(var x, var to) -> new Bitcast(x, type);
               // No other operation has a type among its attributes.
               case Op other -> other;
             })

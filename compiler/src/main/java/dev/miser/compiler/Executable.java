@@ -62,10 +62,7 @@ public final class Executable {
     this.compilation = compilation;
     this.plan = plan;
     this.tensors = options.weights().tensors();
-    this.weights =
-        tensors == null
-            ? WeightSource.seeded(compilation.parameters(), options.seed())
-            : WeightSource.of(compilation.parameters(), tensors, options.seed());
+    this.weights = compilation.weights(tensors);
     this.shelf =
         switch (options.cache()) {
           case USE -> new Shelf(Cache.ofThisUser(), Cache.key(plan));

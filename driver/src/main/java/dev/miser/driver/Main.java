@@ -48,7 +48,7 @@ public final class Main {
               List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
           new Group(
               "Look inside", List.of(SummaryCommand.class, ExplainCommand.class, OptCommand.class)),
-          new Group("Other formats", List.of(ImportCommand.class)),
+          new Group("Other formats", List.of(ImportCommand.class, ExportCommand.class)),
           new Group("Memory alone", List.of(PackCommand.class, OrderCommand.class)),
           new Group(
               "List what there is",

@@ -61,6 +61,7 @@ public final class Graph {
   private final Set<String> names = new HashSet<>();
   private final Set<String> reserved = new HashSet<>();
   private String prefix = "x";
+  private long draws;
 
   /**
    * @param reader reads the tensors that the file holds
@@ -162,6 +163,11 @@ public final class Graph {
     body.add(new Instruction(result, op, Place.NONE));
     definitions.put(result, op);
     return result;
+  }
+
+  /** Returns how many operators before this one asked: where one stands that draws numbers. */
+  public long nextDraw() {
+    return draws++;
   }
 
   /** Evaluates an operation over constants, if its result is small or one element tells it all. */

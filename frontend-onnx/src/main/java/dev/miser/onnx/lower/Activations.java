@@ -173,8 +173,7 @@ final class Activations {
     return switch (approximate) {
       case "none" -> Tensors.unary(g, Unary.Kind.GELU, node.value(0));
       case "tanh" -> Tensors.unary(g, Unary.Kind.GELU_TANH, node.value(0));
-      default ->
-          throw new NodeFailure("approximate is '%s', expected none or tanh", approximate);
+      default -> throw new NodeFailure("approximate is '%s', expected none or tanh", approximate);
     };
   }
 
@@ -203,8 +202,7 @@ final class Activations {
     Value lowered = bias == 0 ? x : Tensors.add(g, x, -bias);
     Value raised = bias == 0 ? x : Tensors.add(g, x, bias);
     // Below comes first: with a negative lambda both may hold.
-    Value shrunk =
-        Tensors.select(g, below, raised, Tensors.select(g, above, lowered, zero));
+    Value shrunk = Tensors.select(g, below, raised, Tensors.select(g, above, lowered, zero));
     return Tensors.convert(g, shrunk, element);
   }
 
@@ -220,13 +218,16 @@ final class Activations {
 
   /** One at the first of the largest elements along the axis, and zeros. */
   private static Value hardmax(Node node, Graph g) {
-    return overAxis(node, g, (x, axis) -> {
-      Value best = g.add(new ArgReduce(ArgReduce.Kind.ARG_MAX, x, axis, false));
-      Value places = g.add(new Iota(x.type().withElement(ElementType.I64), axis));
-      Value kept = Tensors.unsqueeze(g, best, List.of(axis));
-      Value found = Tensors.compare(g, Compare.Kind.EQUAL, places, kept);
-      return Tensors.convert(g, found, x.type().element());
-    });
+    return overAxis(
+        node,
+        g,
+        (x, axis) -> {
+          Value best = g.add(new ArgReduce(ArgReduce.Kind.ARG_MAX, x, axis, false));
+          Value places = g.add(new Iota(x.type().withElement(ElementType.I64), axis));
+          Value kept = Tensors.unsqueeze(g, best, List.of(axis));
+          Value found = Tensors.compare(g, Compare.Kind.EQUAL, places, kept);
+          return Tensors.convert(g, found, x.type().element());
+        });
   }
 
   /**

@@ -69,8 +69,7 @@ final class BatchNormalizations {
     }
     outputs.set(
         0,
-        Tensors.reshape(
-            g, Tensors.convert(g, outputs.getFirst(), element), given.type().shape()));
+        Tensors.reshape(g, Tensors.convert(g, outputs.getFirst(), element), given.type().shape()));
     for (int i = 1; i < outputs.size(); i++) {
       Value like = node.value(i % 2 == 1 ? 3 : 4);
       Value output = Tensors.convert(g, outputs.get(i), like.type().element());
@@ -79,7 +78,9 @@ final class BatchNormalizations {
     return outputs.subList(0, Math.clamp(node.outputCount(), 1, outputs.size()));
   }
 
-  /** Version 14 asks an attribute, 7 to 13 how many outputs there are, older ones {@code is_test}. */
+  /**
+   * Version 14 asks an attribute, 7 to 13 how many outputs there are, older ones {@code is_test}.
+   */
   private static boolean isTraining(Node node) {
     if (node.opset() >= 14) {
       return node.attributes().flag("training_mode");

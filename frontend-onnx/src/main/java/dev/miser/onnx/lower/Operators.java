@@ -9,14 +9,30 @@ import java.util.Map;
 public final class Operators {
   /** Operators of other sets than ONNX's own stand behind the set's name and two colons. */
   public static final Map<String, Lowering> BY_NAME =
-      joined(List.of(
+      joined(
+          List.of(
               Activations.OPERATORS,
+              Attentions.OPERATORS,
               BatchNormalizations.OPERATORS,
               Elementwise.OPERATORS,
+              Fourier.OPERATORS,
+              Gathers.OPERATORS,
+              LinearAttention.OPERATORS,
+              Losses.OPERATORS,
               Normalizations.OPERATORS,
+              Optimizers.OPERATORS,
+              Pads.OPERATORS,
+              RandomNumbers.OPERATORS,
+              Rearrangements.OPERATORS,
+              Recurrent.OPERATORS,
               Reductions.OPERATORS,
+              Rotary.OPERATORS,
+              Scatters.OPERATORS,
+              Selections.OPERATORS,
+              Sequences.OPERATORS,
               Shapes.OPERATORS,
-              Sources.OPERATORS));
+              Sources.OPERATORS,
+              Windowing.OPERATORS));
 
   private Operators() {}
 

@@ -33,10 +33,14 @@ final class Reductions {
           entry("ReduceL2", reduction(Reductions::rootOfSquares)),
           entry("ReduceLogSum", reduction(Reductions::logarithmOfSum)),
           entry("ReduceLogSumExp", reduction(Reductions::logarithmOfExponentials)),
-          entry("ReduceMax", reduction((g, x, axes) -> extreme(g, Reduce.Kind.REDUCE_MAX, x, axes))),
+          entry(
+              "ReduceMax", reduction((g, x, axes) -> extreme(g, Reduce.Kind.REDUCE_MAX, x, axes))),
           entry("ReduceMean", reduction(Reductions::mean)),
-          entry("ReduceMin", reduction((g, x, axes) -> extreme(g, Reduce.Kind.REDUCE_MIN, x, axes))),
-          entry("ReduceProd", reduction((g, x, axes) -> kept(g, Reduce.Kind.REDUCE_PRODUCT, x, axes))),
+          entry(
+              "ReduceMin", reduction((g, x, axes) -> extreme(g, Reduce.Kind.REDUCE_MIN, x, axes))),
+          entry(
+              "ReduceProd",
+              reduction((g, x, axes) -> kept(g, Reduce.Kind.REDUCE_PRODUCT, x, axes))),
           entry("ReduceSum", reduction(Reductions::sum)),
           entry("ReduceSumSquare", reduction(Reductions::sumOfSquares)));
 

@@ -220,12 +220,20 @@ final class Shapes {
 
   /** The last part may be smaller. */
   static List<Long> evenly(long size, long parts) {
-    long part = (size + parts - 1) / parts;
+    return evenly(size, parts, (size + parts - 1) / parts);
+  }
+
+  private static List<Long> evenly(long size, long parts, long part) {
     var sizes = new ArrayList<Long>();
     for (long i = 0; i < parts; i++) {
       sizes.add(Math.clamp(size - i * part, 0, part));
     }
     return sizes;
+  }
+
+  /** Returns as many parts of one size as there are; the last may be smaller. */
+  static List<Long> parts(long size, long part) {
+    return evenly(size, Math.ceilDiv(size, part), part);
   }
 
   private static Value slice(Node node, Graph g) {

@@ -88,7 +88,9 @@ final class InputBinder {
     return elements == null ? options.shapes().get(input) : elements.shape().dims();
   }
 
-  /** Returns the elements with an input's type, or null if they have another, which is said then. */
+  /**
+   * Returns the elements with an input's type, or null if they have another, which is said then.
+   */
   @Nullable Tensor fixed(ValueInfoProto input, Elements elements) {
     String name = input.getName();
     TypeProto.Tensor declared = tensor(input);

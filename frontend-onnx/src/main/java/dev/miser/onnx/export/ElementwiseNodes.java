@@ -1,6 +1,7 @@
 package dev.miser.onnx.export;
 
 import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Elementwise;
@@ -19,6 +20,7 @@ record ElementwiseNodes(GraphDraft graph, Formula formula) {
       case Compare op -> compare(op.kind(), in.getFirst(), in.getLast());
       case Select op -> formula.where(in.get(0), in.get(1), in.get(2));
       case Convert op -> convert(in.getFirst(), op.to());
+      case Bitcast op -> formula.bitcast(in.getFirst(), op.to());
     };
   }
 

@@ -5,6 +5,7 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.Shape;
 import dev.miser.ir.type.TensorType;
+import dev.miser.onnx.graph.DataTypes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +79,16 @@ record Formula(GraphDraft graph) {
             "Cast",
             x.type().withElement(to),
             List.of(x),
-            Attributes.integer("to", DataTypes.of(to)));
+            Attributes.integer("to", DataTypes.number(to).getNumber()));
+  }
+
+  /** An operator of version 26: see {@link OnnxExporter}. */
+  Value bitcast(Value x, ElementType to) {
+    return graph.node(
+        "BitCast",
+        x.type().withElement(to),
+        List.of(x),
+        Attributes.integer("to", DataTypes.number(to).getNumber()));
   }
 
   /** Floats of two bytes as f32: what takes several operators then rounds but once. */

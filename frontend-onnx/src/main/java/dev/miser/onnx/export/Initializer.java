@@ -5,6 +5,7 @@ import dev.miser.frontend.weights.WeightSource;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.op.Literal;
 import dev.miser.ir.type.TensorType;
+import dev.miser.onnx.graph.DataTypes;
 import dev.miser.onnx.proto.Onnx.TensorProto;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ record Initializer(String name, TensorType type, Content content) {
   TensorProto.Builder header() {
     return TensorProto.newBuilder()
         .setName(name)
-        .setDataType(DataTypes.of(type.element()))
+        .setDataType(DataTypes.number(type.element()).getNumber())
         .addAllDims(type.shape().dims());
   }
 

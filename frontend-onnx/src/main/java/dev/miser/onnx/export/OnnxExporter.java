@@ -7,8 +7,10 @@ import dev.miser.ir.func.Function;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.func.StateUpdate;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.TensorType;
+import dev.miser.onnx.graph.DataTypes;
 import dev.miser.onnx.proto.Onnx.GraphProto;
 import dev.miser.onnx.proto.Onnx.ModelProto;
 import dev.miser.onnx.proto.Onnx.NodeProto;
@@ -26,7 +28,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes functions as ONNX models of operator set {@value #OPERATOR_SET}.
+ * Writes functions as ONNX models of operator set 21, or 26 where bits are read as another type.
  *
  * <p>Inputs are the graph's inputs, parameters its initializers, and results its outputs, all under
  * their names; an output whose name is taken, by an input or by the same value returned before, has
@@ -40,11 +42,19 @@ import java.util.Set;
  * larger of two, and where NaN stands among numbers that are sorted, pooled or reduced.
  */
 public final class OnnxExporter {
-  /** The version of ONNX's operators that models are written in. */
-  static final int OPERATOR_SET = 21;
+  /**
+   * A version of ONNX.
+   *
+   * @param operators the version of its operators
+   * @param format the version of the format in which these were published
+   */
+  private record Version(int operators, int format) {}
 
-  /** The version of the format in which that operator set was published. */
-  private static final int IR_VERSION = 10;
+  /** What models are written in: new enough to be short, old enough to be read everywhere. */
+  private static final Version USUAL = new Version(21, 10);
+
+  /** The first version in which bits can be read as another type. */
+  private static final Version WITH_BITCAST = new Version(26, 13);
 
   private final Function function;
   private final WeightSource weights;
@@ -89,11 +99,14 @@ public final class OnnxExporter {
     nodes.addAll(copies);
     graph.setName(function.name()).addAllNode(nodes);
     addConstants(nodes);
+    boolean hasBitcast = function.body().stream().anyMatch(i -> i.op() instanceof Bitcast);
+    Version version = hasBitcast ? WITH_BITCAST : USUAL;
     ModelProto model =
         ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
+            .setIrVersion(version.format)
             .setProducerName("miser")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATOR_SET))
+            .addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain("").setVersion(version.operators))
             .addAllMetadataProps(metadata)
             .build();
     return new ModelFile(model, graph.build(), initializers);
@@ -190,7 +203,7 @@ public final class OnnxExporter {
             TypeProto.newBuilder()
                 .setTensorType(
                     TypeProto.Tensor.newBuilder()
-                        .setElemType(DataTypes.of(type.element()))
+                        .setElemType(DataTypes.number(type.element()).getNumber())
                         .setShape(shape)))
         .build();
   }

@@ -63,13 +63,12 @@ final class Attentions {
       result = heads.weighted(g, weights);
       long mode = attributes.integer("qk_matmul_output_mode", 0);
       shown =
-          switch ((int) Math.clamp(mode, -1, 4)) {
+          switch (Math.clamp(mode, -1, 4)) {
             case 0 -> scores;
             case 1 -> capped;
             case 2 -> masked;
             case 3 -> weights;
-            default ->
-                throw new NodeFailure("qk_matmul_output_mode is %d, expected 0 to 3", mode);
+            default -> throw new NodeFailure("qk_matmul_output_mode is %d, expected 0 to 3", mode);
           };
     }
     result = heads.zeroWhereBlind(g, result, mask);
@@ -128,8 +127,7 @@ final class Attentions {
         return new Mask(Heads.both(g, kept, seen), bias, false);
       }
       TensorType places = TensorType.of(counts.type().element(), 1, 1, 1, heads.keys());
-      Value present =
-          Tensors.compare(g, Compare.Kind.LESS, g.add(new Iota(places, 3)), counts);
+      Value present = Tensors.compare(g, Compare.Kind.LESS, g.add(new Iota(places, 3)), counts);
       kept = Heads.both(g, kept, present);
     }
     if (causal && past > 0) {
@@ -186,6 +184,7 @@ final class Attentions {
         && value.type().equals(x.type())) {
       return value;
     }
-    throw new NodeFailure("%s gives %d results, expected one like %s", name, results.size(), x.type());
+    throw new NodeFailure(
+        "%s gives %d results, expected one like %s", name, results.size(), x.type());
   }
 }

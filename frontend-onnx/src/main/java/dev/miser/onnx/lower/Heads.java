@@ -113,8 +113,7 @@ record Heads(Value query, Value key, Value value) {
     }
     Value folded = bias == null || !folds ? bias : folded(g, bias);
     boolean causal = mask.isCausal && !folds;
-    Value result =
-        g.add(new Attention(folded(g, query), key, value, folded, scale, causal));
+    Value result = g.add(new Attention(folded(g, query), key, value, folded, scale, causal));
     return unfolded(g, result);
   }
 
@@ -134,8 +133,7 @@ record Heads(Value query, Value key, Value value) {
     // A bias may say one thing for all heads, or for all queries: of a group it must say it all.
     long groups = type.dim(1) == 1 ? 1 : type.dim(1) / group();
     Value apart =
-        Tensors.reshape(
-            g, x, type.dim(0), groups, type.dim(1) / groups, type.dim(2), type.dim(3));
+        Tensors.reshape(g, x, type.dim(0), groups, type.dim(1) / groups, type.dim(2), type.dim(3));
     Shape whole = Shape.of(type.dim(0), groups, group(), queries(), type.dim(3));
     return Tensors.reshape(
         g,

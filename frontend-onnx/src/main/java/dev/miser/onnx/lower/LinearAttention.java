@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinearAttention {
   static final Map<String, Lowering> OPERATORS =
-      Map.of(
-          "LinearAttention",
-          Lowering.many((node, g) -> new LinearAttention(node, g).outputs()));
+      Map.of("LinearAttention", Lowering.many((node, g) -> new LinearAttention(node, g).outputs()));
 
   private final Node node;
   private final Graph g;
@@ -93,8 +91,7 @@ final class LinearAttention {
     Value past = node.optional(3);
     if (past != null && !past.type().shape().equals(Shape.of(batch, heads, depth, width))) {
       throw new NodeFailure(
-          "past_state is %s, expected shape %s",
-          past.type(), Shape.of(batch, heads, depth, width));
+          "past_state is %s, expected shape %s", past.type(), Shape.of(batch, heads, depth, width));
     }
     return past == null ? null : Tensors.convert(g, past, wide);
   }

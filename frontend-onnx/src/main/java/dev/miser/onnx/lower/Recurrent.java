@@ -130,15 +130,21 @@ final class Recurrent {
     var items = new ArrayList<Item>();
     items.add(node.wants(0) ? Item.of(sequence(shown)) : Item.ABSENT);
     items.add(
-        node.wants(1) ? Item.of(lastState(last.stream().map(State::hidden).toList())) : Item.ABSENT);
+        node.wants(1)
+            ? Item.of(lastState(last.stream().map(State::hidden).toList()))
+            : Item.ABSENT);
     if (layer == Layer.LSTM) {
       items.add(
-          node.wants(2) ? Item.of(lastState(last.stream().map(State::cell).toList())) : Item.ABSENT);
+          node.wants(2)
+              ? Item.of(lastState(last.stream().map(State::cell).toList()))
+              : Item.ABSENT);
     }
     return items;
   }
 
-  /** Returns x W^T + b of all steps and directions: [steps * batch, directions * gates * hidden]. */
+  /**
+   * Returns x W^T + b of all steps and directions: [steps * batch, directions * gates * hidden].
+   */
   private Value given() {
     Value x = node.value(0);
     Value ordered = batchFirst ? Tensors.transpose(g, x, List.of(1, 0, 2)) : x;
@@ -219,7 +225,8 @@ final class Recurrent {
     return state;
   }
 
-  private State step(RecurrentCell cell, Value given, State before, long step, List<Value> outputs) {
+  private State step(
+      RecurrentCell cell, Value given, State before, long step, List<Value> outputs) {
     Value lasts = lengths == null ? null : lasts(lengths, step);
     Literal known = lasts == null ? null : g.elements(lasts);
     if (lasts == null || (known != null && isAll(known, 1))) {

@@ -112,8 +112,7 @@ record RecurrentActivation(Kind kind, double alpha, double beta, double clip) {
       case TANH -> Tensors.unary(g, Unary.Kind.TANH, x);
       case SIGMOID -> Tensors.unary(g, Unary.Kind.SIGMOID, x);
       case SOFTPLUS -> Tensors.unary(g, Unary.Kind.SOFTPLUS, x);
-      case SOFTSIGN ->
-          Tensors.divide(g, x, Tensors.add(g, Tensors.unary(g, Unary.Kind.ABS, x), 1));
+      case SOFTSIGN -> Tensors.divide(g, x, Tensors.add(g, Tensors.unary(g, Unary.Kind.ABS, x), 1));
       case AFFINE -> affine(g, x);
       case LEAKYRELU -> Tensors.select(g, isNegative(g, x), Tensors.multiply(g, x, alpha), x);
       case THRESHOLDEDRELU ->

@@ -55,8 +55,7 @@ sealed interface RecurrentCell {
       Value state = before.hidden();
       Value recurrent = null;
       if (state != null) {
-        Value needed =
-            resetsProduct ? weights : Tensors.slice(graph, weights, 0, 0, 2 * hidden);
+        Value needed = resetsProduct ? weights : Tensors.slice(graph, weights, 0, 0, 2 * hidden);
         recurrent = product(graph, state, needed);
       }
       Value gates = Tensors.slice(graph, given, 1, 0, 2 * hidden);

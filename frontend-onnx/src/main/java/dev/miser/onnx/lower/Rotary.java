@@ -78,8 +78,7 @@ final class Rotary {
           "input is %s with num_heads %d, expected rank 4, or rank 3 that divides into heads",
           x.type(), heads);
     }
-    return Tensors.reshape(
-        g, x, x.type().dim(0), x.type().dim(1), heads, x.type().dim(2) / heads);
+    return Tensors.reshape(g, x, x.type().dim(0), x.type().dim(1), heads, x.type().dim(2) / heads);
   }
 
   /** Returns one number for each pair of each place, with an axis of size 1 for the heads. */

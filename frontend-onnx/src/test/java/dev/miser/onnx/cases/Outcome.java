@@ -38,7 +38,7 @@ public record Outcome(Kind kind, String why) {
     try {
       imported = OnnxImporter.read(backendCase.model(), options(backendCase, inputs));
     } catch (DiagnosticException refused) {
-      String text = refused.getMessage().replace(backendCase.model() + ": ", "");
+      String text = String.valueOf(refused.getMessage()).replace(backendCase.model() + ": ", "");
       return new Outcome(Kind.NOT_TAKEN, text.lines().findFirst().orElse(""));
     }
     Evaluation evaluation;

@@ -55,6 +55,7 @@ public final class Graph {
   private final SequencedMap<Value, Parameter> inputs = new LinkedHashMap<>();
   private final SequencedMap<Value, Tensor> weights = new LinkedHashMap<>();
   private final Map<Value, Literal> known = new HashMap<>();
+  private final Map<Value, PackedElements> packed = new HashMap<>();
   private final Map<Literal, Value> constants = new HashMap<>();
   private final List<Instruction> body = new ArrayList<>();
   private final Map<Value, Op> definitions = new HashMap<>();
@@ -96,12 +97,25 @@ public final class Graph {
    * @throws NodeFailure if it cannot be read
    */
   public Value initializer(TensorProto proto) {
-    return tensor(proto.getName(), reader.read(proto), 0);
+    return packed(proto, tensor(proto.getName(), reader.read(proto), 0));
   }
 
   /** Adds a tensor that a node holds: small ones are constants whatever their type. */
   public Value tensor(String name, TensorProto proto) {
-    return tensor(name, reader.read(proto), CONSTANT_ELEMENTS);
+    return packed(proto, tensor(name, reader.read(proto), CONSTANT_ELEMENTS));
+  }
+
+  private Value packed(TensorProto proto, Value value) {
+    PackedElements found = PackedElements.find(proto.getDataType());
+    if (found != null) {
+      packed.put(value, found);
+    }
+    return value;
+  }
+
+  /** Returns what the elements of a tensor of the file were before they came apart, or null. */
+  public @Nullable PackedElements packed(Value value) {
+    return packed.get(value);
   }
 
   /** Adds a tensor that a node or file holds by its elements other than zero. */

@@ -13,6 +13,7 @@ public final class Operators {
           List.of(
               Elementwise.OPERATORS,
               Gathers.OPERATORS,
+              Grids.OPERATORS,
               Pads.OPERATORS,
               Rearrangements.OPERATORS,
               Resizes.OPERATORS,

@@ -1,7 +1,9 @@
 package dev.miser.onnx.lower;
 
+import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.op.Broadcast;
 import dev.miser.ir.op.Dot;
+import dev.miser.ir.op.Literal;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.Shape;
@@ -16,7 +18,7 @@ import java.util.List;
 
 /**
  * Resizes a tensor axis by axis, those first that become smaller, so that later ones have less to
- * do. Axes that stay as they are cost nothing.
+ * do, and of equal ones the innermost. Axes that stay as they are cost nothing.
  */
 record AxisResize(
     Graph g, Coordinates coordinates, Interpolation interpolation, Nearest nearest) {
@@ -51,19 +53,24 @@ record AxisResize(
   }
 
   /**
-   * A product with all elements of the axis takes about as long as a gather of one innermost
-   * element in so many.
+   * A product with the matrix of all weights takes about as long as gathering one innermost element
+   * in so many: each is a load of its own, and a product runs through vectors.
    */
-  private static final int GATHER_INNERMOST = 24;
+  private static final int GATHER_INNERMOST = 128;
 
-  /** The same where a gather takes whole rows: then only many of them are slower than a product. */
-  private static final int MOST_ROWS = 8;
+  /** The same where gathers copy rows. A product holds no copy of what is gathered besides. */
+  private static final int GATHER_ROWS = 40;
+
+  /** Above this, in one element's parts, gathers are too many instructions. */
+  private static final int MOST_GATHERS = 64;
+
+  private static final long MOST_TEXT = 1024;
 
   private static final long MOST_MATRIX = 1 << 22;
 
   Value resize(Value x, List<Coordinates.Axis> axes) {
     var order = new ArrayList<Integer>();
-    for (int i = 0; i < axes.size(); i++) {
+    for (int i = axes.size() - 1; i >= 0; i--) {
       if (!isSame(axes.get(i))) {
         order.add(i);
       }
@@ -132,12 +139,12 @@ record AxisResize(
     long size = shape.dim(axis);
     long to = taps.places()[0].length;
     boolean isInnermost = shape.elementCount(axis + 1, shape.rank()) == 1;
-    boolean isProduct =
-        isInnermost ? size <= (long) GATHER_INNERMOST * taps.count() : taps.count() > MOST_ROWS;
+    long gather = isInnermost ? GATHER_INNERMOST : GATHER_ROWS;
+    boolean isProduct = size <= gather * taps.count() || taps.count() > MOST_GATHERS;
     if (isProduct && size * to <= MOST_MATRIX) {
       return product(x, axis, taps);
     }
-    if (taps.count() > 8 * MOST_ROWS) {
+    if (taps.count() > MOST_GATHERS) {
       throw new NodeFailure("axis %d of %s cannot become %d", axis, x.type(), to);
     }
     Value sum = null;
@@ -167,13 +174,7 @@ record AxisResize(
     int to = taps.places()[0].length;
     long before = shape.elementCount(0, axis);
     long after = shape.elementCount(axis + 1, shape.rank());
-    double[] matrix = new double[to * from];
-    for (int t = 0; t < taps.count(); t++) {
-      for (int i = 0; i < to; i++) {
-        matrix[i * from + taps.places()[t][i]] += taps.weights()[t][i];
-      }
-    }
-    Value rows = Tensors.doubles(g, TensorType.of(x.type().element(), to, from), matrix);
+    Value rows = matrix(x.type().element(), to, from, taps);
     Value product;
     if (after == 1) {
       product = g.add(new Dot(Tensors.reshape(g, x, before, from), rows, false, true));
@@ -184,5 +185,19 @@ record AxisResize(
       product = g.add(new Dot(all, Tensors.reshape(g, x, before, from, after), false, false));
     }
     return Tensors.reshape(g, product, shape.with(axis, to));
+  }
+
+  /** Big matrices are weights: kept beside the program, not in its text. */
+  private Value matrix(ElementType element, int to, int from, Interpolation.Taps taps) {
+    double[] matrix = new double[to * from];
+    for (int t = 0; t < taps.count(); t++) {
+      for (int i = 0; i < to; i++) {
+        matrix[i * from + taps.places()[t][i]] += taps.weights()[t][i];
+      }
+    }
+    Literal literal = Literal.ofDoubles(TensorType.of(element, to, from), matrix);
+    return literal.isSplat()
+        ? g.constant(literal)
+        : g.tensor("resize", new Tensor(literal.type(), literal.bytes()), MOST_TEXT);
   }
 }

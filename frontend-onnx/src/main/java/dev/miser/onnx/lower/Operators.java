@@ -22,6 +22,7 @@ public final class Operators {
               Elementwise.OPERATORS,
               Fourier.OPERATORS,
               Gathers.OPERATORS,
+              Grids.OPERATORS,
               LinearAttention.OPERATORS,
               Loops.OPERATORS,
               Losses.OPERATORS,

@@ -88,7 +88,7 @@ record Heads(Value query, Value key, Value value) {
 
   /** Returns the scale of scores unless another is given. */
   double usualScale() {
-    return 1 / Math.sqrt(query.type().dim(3));
+    return 1 / Math.sqrt((double) query.type().dim(3));
   }
 
   /** Returns the place of each key minus that of each query, [1, 1, queries, keys]. */

@@ -39,7 +39,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Read parameters from a safetensors file, not from initialisers or the ONNX model.")
+      description =
+          "Read parameters from a safetensors file, not from initialisers or the ONNX model.")
   @Nullable Path weights;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of initialisers.")

@@ -93,8 +93,7 @@ class OnnxTest {
     Safetensors.write(weights, tensors);
     assertEquals(
         List.of(11f, 22f, 33f, 14f, 25f, 36f),
-        result(
-            "run", model, "--no-cache", "--weights", weights, "--input", "x=[[1,2,3],[4,5,6]]"));
+        result("run", model, "--no-cache", "--weights", weights, "--input", "x=[[1,2,3],[4,5,6]]"));
   }
 
   @Test
@@ -179,7 +178,8 @@ class OnnxTest {
   void summaryOfATextSaysNothingOfAFormat() throws IOException {
     Path text = folder.resolve("f.mir");
     Files.writeString(
-        text, "func @f(%x: f32[4], state %s: i64[2]) -> f32[4] {\n  %y = relu %x\n  return %y\n}\n");
+        text,
+        "func @f(%x: f32[4], state %s: i64[2]) -> f32[4] {\n  %y = relu %x\n  return %y\n}\n");
     Cli function = Cli.miser("summary", text).good();
     function.prints("parameters    none", "state         2 in 1 tensor, 16 B of i64");
     assertFalse(function.out().contains("format"), function::toString);
@@ -214,8 +214,7 @@ class OnnxTest {
     tensors.put("shape", shape);
     tensors.put("other", shape);
     Safetensors.write(many, tensors);
-    for (String value :
-        List.of("[4, 2]", npy.toString(), many.toString(), many + ":other")) {
+    for (String value : List.of("[4, 2]", npy.toString(), many.toString(), many + ":other")) {
       Cli.miser("summary", open, "--shape", "b=2,4", "--bind", "shape=" + value)
           .good()
           .prints("inputs        %a  f32[2,4]", "%y  f32[4,2]");
@@ -284,8 +283,7 @@ class OnnxTest {
     Path text = Files.writeString(folder.resolve("text.onnx"), "func @f(%x: f32[2]) -> f32[2] {");
     byte[] whole = Files.readAllBytes(model);
     Path half =
-        Files.write(
-            folder.resolve("half.onnx"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(folder.resolve("half.onnx"), java.util.Arrays.copyOf(whole, whole.length / 2));
     Path out = folder.resolve("out");
     List<String> before = names();
     for (Path file : List.of(missing, empty, text, half)) {
@@ -325,8 +323,7 @@ class OnnxTest {
             .output("y")
             .write(folder.resolve("open.onnx"));
     assertEquals(
-        List.of(1f, 2f, 3f, 4f),
-        step(Miser.compile(open, new ImportOptions(shapes, values)), "b"));
+        List.of(1f, 2f, 3f, 4f), step(Miser.compile(open, new ImportOptions(shapes, values)), "b"));
     var weights = new LinkedHashMap<String, Tensor>();
     weights.put("w", Numbers.parse("[7,8,9]").typed(ElementType.F32));
     Miser other = Miser.compile(model).weights(new NamedTensors(weights, "these", "seven"));

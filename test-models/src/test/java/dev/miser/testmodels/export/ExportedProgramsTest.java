@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded cases and programs made by chance, exported and run by ONNX Runtime. */
 class ExportedProgramsTest {
-  private static final int PROGRAMS = Boolean.getBoolean("miser.full") ? 2000 : 100;
+  private static final int PROGRAMS = Boolean.getBoolean("miser.full") ? 2000 : 60;
 
   /** What the largest of numbers and NaN is ONNX leaves open; in ONNX Runtime, a number. */
   private static final String MAXIMUM_OF_NAN = "special_reduce_max";

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Operators that make images larger or smaller: each axis by itself, one after the other. */
@@ -80,12 +81,12 @@ final class Resizes {
       throw new NodeFailure("roi is %s, expected two for each of axes %s", ends, axes);
     }
     List<Coordinates.Axis> resized =
-        sizes == null
+        scales != null
             ? scaled(x, axes, Tensors.knownDoubles(g, "scales", scales), ends)
             : sized(
                 x,
                 axes,
-                Tensors.knownLongs(g, "sizes", sizes),
+                Tensors.knownLongs(g, "sizes", Objects.requireNonNull(sizes)),
                 attributes.text("keep_aspect_ratio_policy", "stretch"),
                 ends);
     var interpolation =

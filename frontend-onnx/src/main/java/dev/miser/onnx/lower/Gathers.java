@@ -64,8 +64,7 @@ final class Gathers {
   }
 
   /** Returns places at even distances as a slice, or null if they are none. */
-  private static @Nullable Value slice(
-      Graph g, Value x, Literal indices, int axis) {
+  private static @Nullable Value slice(Graph g, Value x, Literal indices, int axis) {
     long size = x.type().dim(axis);
     long count = indices.type().elementCount();
     long first = place(indices, 0, size);
@@ -149,7 +148,8 @@ final class Gathers {
     long steps = x.type().dim(time);
     long sequences = x.type().dim(batch);
     if (!lengths.type().shape().equals(Shape.of(sequences))) {
-      throw new NodeFailure("lengths are %s, expected one for each of %d", lengths.type(), sequences);
+      throw new NodeFailure(
+          "lengths are %s, expected one for each of %d", lengths.type(), sequences);
     }
     Literal known = g.elements(lengths);
     if (known != null && known.isSplat() && known.longAt(0) == steps) {

@@ -56,8 +56,7 @@ final class Pads {
       case "constant" -> constant(g, x, fill(node, g, x), low, high);
       case "edge", "reflect", "wrap" -> repeated(g, x, mode, low, high);
       default ->
-          throw new NodeFailure(
-              "mode is '%s', expected constant, reflect, edge or wrap", mode);
+          throw new NodeFailure("mode is '%s', expected constant, reflect, edge or wrap", mode);
     };
   }
 
@@ -81,23 +80,20 @@ final class Pads {
     return Tensors.scalar(g, x.type().element(), number);
   }
 
-  private static Value constant(
-      Graph g, Value x, Value fill, List<Long> low, List<Long> high) {
+  private static Value constant(Graph g, Value x, Value fill, List<Long> low, List<Long> high) {
     boolean isWhole = low.stream().allMatch(p -> p == 0) && high.stream().allMatch(p -> p == 0);
     return isWhole ? x : g.add(new Pad(x, fill, low, high, List.of()));
   }
 
   /** Elements that are cut off go first: what is repeated is what is left. */
-  private static Value repeated(
-      Graph g, Value x, String mode, List<Long> low, List<Long> high) {
+  private static Value repeated(Graph g, Value x, String mode, List<Long> low, List<Long> high) {
     var start = new ArrayList<Long>();
     var limit = new ArrayList<Long>();
     for (int axis = 0; axis < x.type().rank(); axis++) {
       start.add(Math.max(-low.get(axis), 0));
       limit.add(x.type().dim(axis) - Math.max(-high.get(axis), 0));
     }
-    boolean isWhole =
-        start.stream().allMatch(s -> s == 0) && limit.equals(x.type().shape().dims());
+    boolean isWhole = start.stream().allMatch(s -> s == 0) && limit.equals(x.type().shape().dims());
     Value result = isWhole ? x : g.add(new Slice(x, start, limit, List.of()));
     for (int axis = 0; axis < x.type().rank(); axis++) {
       long before = Math.max(low.get(axis), 0);
@@ -110,8 +106,7 @@ final class Pads {
   }
 
   /** The middle is copied whole; the few elements around it are taken by their places. */
-  private static Value repeated(
-      Graph g, Value x, String mode, int axis, long before, long after) {
+  private static Value repeated(Graph g, Value x, String mode, int axis, long before, long after) {
     long size = x.type().dim(axis);
     if (size == 0) {
       throw new NodeFailure("axis %d of %s has nothing that mode %s repeats", axis, x.type(), mode);
@@ -130,8 +125,7 @@ final class Pads {
     return Tensors.concat(g, parts, axis);
   }
 
-  private static Value places(
-      Graph g, Value x, String mode, int axis, long from, long to) {
+  private static Value places(Graph g, Value x, String mode, int axis, long from, long to) {
     long size = x.type().dim(axis);
     if (mode.equals("edge")) {
       long at = from < 0 ? 0 : size - 1;

@@ -80,8 +80,7 @@ final class Rearrangements {
     }
     Value apart = Tensors.reshape(g, x, n, channels, height, block, width, block);
     Value moved = Tensors.transpose(g, apart, List.of(0, 3, 5, 1, 2, 4));
-    return Tensors.reshape(
-        g, moved, n, Math.multiplyExact(channels, block * block), height, width);
+    return Tensors.reshape(g, moved, n, Math.multiplyExact(channels, block * block), height, width);
   }
 
   /** Returns the column less the row of each element of a matrix. */

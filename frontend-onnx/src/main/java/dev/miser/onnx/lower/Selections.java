@@ -173,8 +173,7 @@ final class Selections {
           "boxes are %s and scores %s, expected [batches, boxes, 4] and [batches, classes, boxes]",
           boxes.type(), scores.type());
     }
-    long most =
-        node.has(2) ? Tensors.knownLong(g, "the number of boxes", node.value(2)) : 0;
+    long most = node.has(2) ? Tensors.knownLong(g, "the number of boxes", node.value(2)) : 0;
     double overlap = node.has(3) ? Tensors.knownDouble(g, "iou_threshold", node.value(3)) : 0;
     double least =
         node.has(4)

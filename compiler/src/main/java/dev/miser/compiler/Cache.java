@@ -3,6 +3,7 @@ package dev.miser.compiler;
 import dev.miser.codegen.Emitter;
 import dev.miser.codegen.compile.CacheKey;
 import dev.miser.codegen.compile.ProgramCache;
+import dev.miser.frontend.weights.NamedTensors;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
@@ -13,7 +14,6 @@ import dev.miser.ir.op.Value;
 import dev.miser.ir.plan.Plan;
 import dev.miser.runtime.Program;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,25 +106,16 @@ public final class Cache {
     }
   }
 
-  /** Returns the text that two runs share exactly if their parameters have the same bytes. */
-  static String identity(Compilation compilation) {
-    Options options = compilation.options();
-    var text = new StringBuilder("seed ").append(options.seed()).append('\n');
+  /**
+   * Returns the text that two runs share exactly if their parameters have the same bytes.
+   *
+   * @param weights the tensors they come from, null for initialisers
+   */
+  static String identity(Compilation compilation, @Nullable NamedTensors weights) {
+    var text = new StringBuilder("seed ").append(compilation.options().seed()).append('\n');
     for (Parameter parameter : compilation.parameters()) {
       text.append(Printer.print(parameter)).append('\n');
     }
-    Path file = options.weights();
-    if (file != null) {
-      try {
-        text.append(file.toRealPath())
-            .append(' ')
-            .append(Files.size(file))
-            .append(' ')
-            .append(Files.getLastModifiedTime(file));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // it was read a moment ago
-      }
-    }
-    return text.toString();
+    return weights == null ? text.toString() : text.append(weights.identity()).toString();
   }
 }

@@ -3,6 +3,8 @@ package dev.miser.compiler;
 import dev.miser.codegen.CodegenCatalog;
 import dev.miser.compiler.sanitize.Sanitizer;
 import dev.miser.frontend.Program;
+import dev.miser.frontend.weights.NamedTensors;
+import dev.miser.frontend.weights.WeightSource;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.func.Function;
@@ -13,6 +15,7 @@ import dev.miser.ir.plan.Plan;
 import dev.miser.ir.plan.PlanChecker;
 import dev.miser.ir.plan.Schedule;
 import dev.miser.ir.plan.ScheduleVerifier;
+import dev.miser.onnx.export.OnnxExporter;
 import dev.miser.passes.Form;
 import dev.miser.passes.Pass;
 import dev.miser.passes.PassObserver;
@@ -23,6 +26,7 @@ import dev.miser.passes.fuse.FuseOptions;
 import dev.miser.passes.memory.Budget;
 import dev.miser.passes.memory.MemoryPlanner;
 import dev.miser.passes.memory.strips.Strips;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -230,6 +234,28 @@ public final class Compilation {
   /** Returns the same schedule with nothing shared, and bytes of nobody's around every buffer. */
   Plan guarded() {
     return checked(Sanitizer.guarded(unplanned()));
+  }
+
+  /**
+   * Writes the program as it entered, with its weights, as an ONNX model.
+   *
+   * @throws DiagnosticException naming every instruction that has no meaning in ONNX
+   * @throws IllegalStateException if the program did not begin as a function
+   */
+  public void export(Path file) {
+    switch (source) {
+      case Program.OfFunction(var function) ->
+          OnnxExporter.write(function, weights(options.weights().tensors()), file);
+      case Program.OfSchedule other -> throw tooLate("schedule", "function");
+      case Program.OfPlan other -> throw tooLate("plan", "function");
+    }
+  }
+
+  /** Returns where parameters and states get their first bytes from: tensors, or initialisers. */
+  WeightSource weights(@Nullable NamedTensors tensors) {
+    return tensors == null
+        ? WeightSource.seeded(parameters(), options.seed())
+        : WeightSource.of(parameters(), tensors, options.seed());
   }
 
   /** Returns the inputs of each step, in order. */

@@ -11,6 +11,7 @@ import dev.miser.codegen.project.ProjectWriter;
 import dev.miser.compiler.sanitize.Finding.Layout;
 import dev.miser.compiler.sanitize.Sanitizer;
 import dev.miser.compiler.sanitize.SanitizerReport;
+import dev.miser.frontend.weights.NamedTensors;
 import dev.miser.frontend.weights.WeightSource;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.plan.Plan;
@@ -50,6 +51,7 @@ public final class Executable {
   private final Compilation compilation;
   private final Plan plan;
   private final CompiledClasses classes;
+  private final @Nullable NamedTensors tensors;
   private final WeightSource weights;
   private final @Nullable Shelf shelf;
   private final boolean isFromCache;
@@ -59,10 +61,8 @@ public final class Executable {
     Progress progress = compilation.progress();
     this.compilation = compilation;
     this.plan = plan;
-    this.weights =
-        options.weights() == null
-            ? WeightSource.seeded(compilation.parameters(), options.seed())
-            : WeightSource.of(compilation.parameters(), options.weights(), options.seed());
+    this.tensors = options.weights().tensors();
+    this.weights = compilation.weights(tensors);
     this.shelf =
         switch (options.cache()) {
           case USE -> new Shelf(Cache.ofThisUser(), Cache.key(plan));
@@ -153,7 +153,7 @@ public final class Executable {
     if (shelf == null) {
       return Instance.start(program, loader(), pool, threads);
     }
-    CacheKey image = shelf.key.with(Cache.identity(compilation));
+    CacheKey image = shelf.key.with(Cache.identity(compilation, tensors));
     Instance kept = shelf.cache.resume(image, program, pool, threads);
     if (kept != null) {
       return kept;

@@ -1,11 +1,12 @@
 package dev.miser.compiler;
 
-import dev.miser.frontend.Parsed;
 import dev.miser.frontend.Parser;
 import dev.miser.frontend.Program;
 import dev.miser.frontend.Source;
+import dev.miser.frontend.weights.NamedTensors;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Target;
+import dev.miser.onnx.ImportOptions;
 import dev.miser.passes.Pipeline;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -29,28 +30,33 @@ import org.jspecify.annotations.Nullable;
  * dev.miser.ir.diag.DiagnosticException} with everything that was found.
  */
 public final class Miser {
-  private final Supplier<Program> source;
+  private final Supplier<Model> source;
   private final @Nullable Options options;
   private final Progress progress;
 
-  private Miser(Supplier<Program> source, @Nullable Options options, Progress progress) {
+  private Miser(Supplier<Model> source, @Nullable Options options, Progress progress) {
     this.source = source;
     this.options = options;
     this.progress = progress;
   }
 
-  /** Begins with a file that holds a program's text. */
+  /** Begins with a file that holds a program's text, or an ONNX model with its weights. */
   public static Miser compile(Path file) {
-    return from(() -> Parser.parse(file));
+    return compile(file, ImportOptions.NONE);
+  }
+
+  /** Begins with an ONNX model, of which some shapes or inputs are fixed. */
+  public static Miser compile(Path file, ImportOptions options) {
+    return from(() -> Model.read(file, options));
   }
 
   /** Begins with a program's text. */
   public static Miser compile(Source text) {
-    return from(() -> Parser.parse(text));
+    return from(() -> Model.of(Parser.parse(text).orThrow()));
   }
 
-  private static Miser from(Supplier<Parsed> parsed) {
-    return new Miser(() -> parsed.get().orThrow(), null, Progress.SILENT);
+  private static Miser from(Supplier<Model> source) {
+    return new Miser(source, null, Progress.SILENT);
   }
 
   /** Begins with a legal function. */
@@ -60,7 +66,7 @@ public final class Miser {
 
   /** Begins with a legal program of any form. */
   public static Miser compile(Program program) {
-    return new Miser(() -> program, null, Progress.SILENT);
+    return from(() -> Model.of(program));
   }
 
   /** Compiles for another machine than this one; what is tied to the old target starts anew. */
@@ -73,9 +79,14 @@ public final class Miser {
     return with(o -> o.withBudget(bytes));
   }
 
-  /** Takes parameters from a safetensors file, by name. */
+  /** Takes parameters from a safetensors file, by name, and not from the model. */
   public Miser weights(Path file) {
-    return with(o -> o.withWeights(file));
+    return with(o -> o.withWeights(new Weights.OfFile(file)));
+  }
+
+  /** Takes parameters from tensors at hand, by name, and not from the model. */
+  public Miser weights(NamedTensors tensors) {
+    return with(o -> o.withWeights(new Weights.Given(tensors)));
   }
 
   /** Lets at most so many threads serve a step; the results do not depend on it. */
@@ -109,8 +120,8 @@ public final class Miser {
 
   /** Returns the way of the program through all forms, to look at each. */
   public Compilation compilation() {
-    Program program = progress.during(Phase.READ, source);
-    return new Compilation(program, options(), progress, Dumps.NONE);
+    Model model = progress.during(Phase.READ, source);
+    return new Compilation(model.program(), model.applyTo(options()), progress, Dumps.NONE);
   }
 
   /** Compiles the program. */

@@ -6,8 +6,6 @@ import dev.miser.passes.Pipelines;
 import dev.miser.passes.RunOptions;
 import dev.miser.passes.fuse.FuseOptions;
 import dev.miser.passes.memory.MemoryOptions;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a program is compiled.
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     {@link #LEAST} if it shall take as few as can be
  * @param threads how many threads serve a step at most
  * @param seed what initialisers and random inputs start from
- * @param weights a safetensors file; null means initialisers
+ * @param weights where parameters get their bytes from
  * @param cache where compiled classes and prepared weights are kept between runs
  */
 public record Options(
@@ -33,7 +31,7 @@ public record Options(
     long budget,
     int threads,
     long seed,
-    @Nullable Path weights,
+    Weights weights,
     CachePolicy cache) {
   /** Whether compiled classes and prepared weights are kept for the next run. */
   public enum CachePolicy {
@@ -64,7 +62,7 @@ public record Options(
         Long.MAX_VALUE,
         target.workers(),
         0,
-        null,
+        new Weights.Initialisers(),
         CachePolicy.USE);
   }
 
@@ -108,7 +106,7 @@ public record Options(
         target, pipeline, passes, fusion, memory, budget, threads, other, weights, cache);
   }
 
-  public Options withWeights(@Nullable Path other) {
+  public Options withWeights(Weights other) {
     return new Options(
         target, pipeline, passes, fusion, memory, budget, threads, seed, other, cache);
   }

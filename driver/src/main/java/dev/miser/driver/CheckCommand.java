@@ -1,8 +1,8 @@
 package dev.miser.driver;
 
-import dev.miser.frontend.Parsed;
-import dev.miser.frontend.Parser;
+import dev.miser.compiler.Progress;
 import dev.miser.frontend.Program;
+import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.plan.Schedule;
 import java.nio.file.Path;
@@ -15,22 +15,24 @@ import picocli.CommandLine.Parameters;
 /** {@code miser check}: says whether programs are legal. */
 @Command(name = "check", description = "Say whether programs are legal.")
 final class CheckCommand implements Callable<Integer> {
+  @Mixin ModelOptions model;
   @Mixin Console console;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Program texts.")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Program texts, ONNX models.")
   List<Path> files = List.of();
 
   @Override
   public Integer call() {
+    model.requireModelAmong(files);
     int code = Main.GOOD;
     for (Path file : files) {
-      Parsed parsed = Parser.parse(file);
-      Program program = parsed.program();
-      if (program == null) {
-        Failures.show(parsed, console);
-        code = Main.BAD_INPUT;
-      } else {
+      try {
+        Program program = model.read(file, Progress.SILENT).program();
         console.out().println(file + ": ok, " + describe(program));
+      } catch (BadText refused) {
+        code = Failures.refused(refused, console);
+      } catch (DiagnosticException refused) {
+        code = Failures.refused(refused, console);
       }
     }
     return code;

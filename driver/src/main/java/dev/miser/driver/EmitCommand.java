@@ -6,6 +6,8 @@ import dev.miser.compiler.Dumps;
 import dev.miser.compiler.Executable;
 import dev.miser.compiler.MemoryLimit;
 import dev.miser.compiler.MemoryNeed;
+import dev.miser.compiler.Model;
+import dev.miser.compiler.Options;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +36,9 @@ final class EmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var times = input.times();
-    var program = input.read(times);
-    var compilation = new Compilation(program, options.applyTo(input.options()), times, Dumps.NONE);
+    Model model = input.read(times);
+    Options compile = model.applyTo(options.applyTo(input.options()));
+    var compilation = new Compilation(model.program(), compile, times, Dumps.NONE);
     MemoryNeed need = MemoryNeed.of(compilation.plan());
     need.require(MemoryLimit.ofThisProcess());
     Executable executable = compilation.executable();

@@ -51,7 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
       throw Failures.badUsage("--top is " + top + ", expected at least 0");
     }
     var times = input.times();
-    var compilation = new Compilation(input.read(times), input.options(), times, Dumps.NONE);
+    var compilation =
+        new Compilation(input.read(times).program(), input.options(), times, Dumps.NONE);
     PlanFacts facts = PlanFacts.of(compilation.bestPlan());
     Long budget = input.budget;
     BudgetGap gap = budget == null || budget == Options.LEAST ? null : BudgetGap.of(facts, budget);

@@ -1,7 +1,6 @@
 package dev.miser.driver;
 
 import dev.miser.frontend.Diagnostics;
-import dev.miser.frontend.Parsed;
 import dev.miser.frontend.Source;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
@@ -59,11 +58,6 @@ final class Failures {
   static int refused(BadText refused, Console console) {
     show(refused.source(), refused.diagnostics(), console);
     return Main.BAD_INPUT;
-  }
-
-  /** Shows what is wrong with a program's text. */
-  static void show(Parsed parsed, Console console) {
-    show(parsed.source(), parsed.diagnostics(), console);
   }
 
   private static void show(Source source, List<Diagnostic> diagnostics, Console console) {

@@ -46,7 +46,9 @@ public final class Main {
           new Group(
               "Compile and run",
               List.of(CheckCommand.class, PlanCommand.class, RunCommand.class, EmitCommand.class)),
-          new Group("Look inside", List.of(ExplainCommand.class, OptCommand.class)),
+          new Group(
+              "Look inside", List.of(SummaryCommand.class, ExplainCommand.class, OptCommand.class)),
+          new Group("Other formats", List.of(ImportCommand.class, ExportCommand.class)),
           new Group("Memory alone", List.of(PackCommand.class, OrderCommand.class)),
           new Group(
               "List what there is",

@@ -4,6 +4,7 @@ import dev.miser.compiler.AtomicOutput;
 import dev.miser.compiler.Compilation;
 import dev.miser.compiler.Options;
 import dev.miser.frontend.Program;
+import dev.miser.onnx.OnnxImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,8 @@ final class OptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var times = input.times();
-    Program program = input.read(times);
-    if (input.pipeline == null) {
+    Program program = input.read(times).program();
+    if (input.pipeline == null && !OnnxImporter.isModel(input.file)) {
       input.pipeline = runDirective(input.file);
     }
     Options options = input.options().withPasses(passOptions.toRunOptions());

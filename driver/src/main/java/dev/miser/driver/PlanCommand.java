@@ -73,6 +73,7 @@ final class PlanCommand implements Callable<Integer> {
     if (before != null) {
       return compare(before);
     }
+    input.model.requireModelAmong(List.of(input.file));
     var compilation = compilation(input.file);
     var plan = compilation.plan();
     var report = MemoryReport.of(plan);
@@ -99,13 +100,15 @@ final class PlanCommand implements Callable<Integer> {
 
   private Compilation compilation(Path file) {
     var times = input.times();
-    return new Compilation(input.read(file, times), input.options(), times, Dumps.NONE);
+    var program = input.model.read(file, times).program();
+    return new Compilation(program, input.options(), times, Dumps.NONE);
   }
 
   private int compare(Path old) {
     if (html != null) {
       throw Failures.badUsage("--report shows one plan, --diff compares two");
     }
+    input.model.requireModelAmong(List.of(old, input.file));
     var comparison = new PlanComparison(summary(old), summary(input.file), by, tolerance);
     var out = input.console.out();
     if (json) {

@@ -1,15 +1,13 @@
 package dev.miser.driver;
 
 import dev.miser.compiler.Host;
+import dev.miser.compiler.Model;
 import dev.miser.compiler.Options;
-import dev.miser.compiler.Phase;
 import dev.miser.compiler.PhaseTimes;
 import dev.miser.compiler.Progress;
-import dev.miser.frontend.Parsed;
-import dev.miser.frontend.Parser;
-import dev.miser.frontend.Program;
 import dev.miser.passes.Pipeline;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** The program that a command compiles, and for what. */
 @Command
 final class ProgramInput {
-  @Parameters(paramLabel = "FILE", description = "A program text.")
+  @Parameters(paramLabel = "FILE", description = "A program text, or an ONNX model.")
   Path file;
 
   @Option(
@@ -55,24 +53,16 @@ final class ProgramInput {
       description = "How many threads serve a step at most.")
   @Nullable Integer threads;
 
+  @Mixin ModelOptions model;
   @Mixin Console console;
 
   /** Made by picocli. */
   ProgramInput() {}
 
   /** Reads the program. */
-  Program read(Progress progress) {
-    return read(file, progress);
-  }
-
-  /** Reads another program, for the same options. */
-  Program read(Path other, Progress progress) {
-    Parsed parsed = progress.during(Phase.READ, () -> Parser.parse(other));
-    Program program = parsed.program();
-    if (program == null) {
-      throw new BadText(parsed);
-    }
-    return program;
+  Model read(Progress progress) {
+    model.requireModelAmong(List.of(file));
+    return model.read(file, progress);
   }
 
   /** Returns the options as given, the usual ones for all others. */

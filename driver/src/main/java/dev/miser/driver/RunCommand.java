@@ -1,14 +1,15 @@
 package dev.miser.driver;
 
 import dev.miser.compiler.Compilation;
+import dev.miser.compiler.Dumps;
 import dev.miser.compiler.Executable;
 import dev.miser.compiler.MemoryLimit;
 import dev.miser.compiler.MemoryNeed;
+import dev.miser.compiler.Model;
 import dev.miser.compiler.Options;
 import dev.miser.compiler.Phase;
 import dev.miser.compiler.PhaseTimes;
 import dev.miser.compiler.sanitize.SanitizerReport;
-import dev.miser.frontend.Program;
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.op.Value;
 import dev.miser.runtime.Instance;
@@ -33,7 +34,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "NAME=FILE",
-      description = "Read an input from FILE.npy or FILE.safetensors[:TENSOR].")
+      description = {
+        "Read an input from FILE.npy or FILE.safetensors[:TENSOR],",
+        "or from numbers such as 5 or [1,2,3]."
+      })
   Map<String, String> inputs = Map.of();
 
   @Option(
@@ -77,9 +81,9 @@ final class RunCommand implements Callable<Integer> {
     }
     @Nullable OutputFile file = output == null ? null : new OutputFile(output);
     PhaseTimes times = input.times();
-    Program program = input.read(times);
-    Options compile = options.applyTo(input.options());
-    var compilation = new Compilation(program, compile, times, dev.miser.compiler.Dumps.NONE);
+    Model model = input.read(times);
+    Options compile = model.applyTo(options.applyTo(input.options()));
+    var compilation = new Compilation(model.program(), compile, times, Dumps.NONE);
     if (file != null) {
       file.require(compilation.results().size());
     }

@@ -1,6 +1,7 @@
 package dev.miser.driver;
 
 import dev.miser.compiler.Options;
+import dev.miser.compiler.Weights;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,8 @@ final class RunOptions {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Read parameters from a safetensors file instead of initialising them.")
+      description =
+          "Read parameters from a safetensors file, not from initialisers or the ONNX model.")
   @Nullable Path weights;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of initialisers and inputs.")
@@ -23,7 +25,7 @@ final class RunOptions {
 
   Options applyTo(Options options) {
     Options seeded = options.withSeed(seed);
-    Options weighted = weights == null ? seeded : seeded.withWeights(weights);
+    Options weighted = weights == null ? seeded : seeded.withWeights(new Weights.OfFile(weights));
     return noCache ? weighted.withCache(Options.CachePolicy.IGNORE) : weighted;
   }
 }

@@ -1,7 +1,10 @@
 package dev.miser.onnx;
 
+import dev.miser.frontend.weights.Elements;
+import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
+import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
 import dev.miser.ir.diag.RuleViolation;
 import dev.miser.ir.diag.Spelling;
@@ -38,7 +41,7 @@ final class InputBinder {
     Set<String> names = new LinkedHashSet<>();
     for (ValueInfoProto input : inputs) {
       names.add(input.getName());
-      List<Long> sizes = options.shapes().get(input.getName());
+      List<Long> sizes = sizes(input.getName());
       TypeProto.Tensor tensor = tensor(input);
       if (tensor == null) {
         continue;
@@ -79,6 +82,40 @@ final class InputBinder {
     return wrong;
   }
 
+  /** Returns the sizes that options give an input, those of its elements among them. */
+  private @Nullable List<Long> sizes(String input) {
+    Elements elements = options.values().get(input);
+    return elements == null ? options.shapes().get(input) : elements.shape().dims();
+  }
+
+  /**
+   * Returns the elements with an input's type, or null if they have another, which is said then.
+   */
+  @Nullable Tensor fixed(ValueInfoProto input, Elements elements) {
+    String name = input.getName();
+    TypeProto.Tensor declared = tensor(input);
+    int rank = elements.shape().rank();
+    if (declared != null && declared.hasShape() && declared.getShape().getDimCount() != rank) {
+      int expected = declared.getShape().getDimCount();
+      report(name, "its elements have shape " + elements.shape() + ", expected rank " + expected);
+      return null;
+    }
+    TensorType type = type(input);
+    if (type == null) {
+      return null;
+    }
+    try {
+      Tensor tensor = elements.typed(type.element());
+      if (tensor.type().equals(type)) {
+        return tensor;
+      }
+      report(name, "its elements are " + tensor.type() + ", expected " + type);
+    } catch (DiagnosticException refused) {
+      refused.diagnostics().forEach(diagnostic -> report(name, diagnostic.message()));
+    }
+    return null;
+  }
+
   /** Returns the type of an input, or null if something is wrong with it, which is said then. */
   @Nullable TensorType type(ValueInfoProto input) {
     String name = input.getName();
@@ -104,7 +141,7 @@ final class InputBinder {
   }
 
   private @Nullable List<Long> sizes(String name, @Nullable TensorShapeProto shape) {
-    List<Long> given = options.shapes().get(name);
+    List<Long> given = sizes(name);
     if (shape == null) {
       if (given == null) {
         report(name, "its shape is not known: say it with --shape " + name + "=SIZES");

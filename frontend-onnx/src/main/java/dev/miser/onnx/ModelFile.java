@@ -1,24 +1,21 @@
 package dev.miser.onnx;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.miser.frontend.weights.FileBytes;
 import dev.miser.ir.diag.Code;
 import dev.miser.ir.diag.Diagnostic;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.diag.Place;
 import dev.miser.onnx.proto.Onnx.ModelProto;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * A file as the messages it holds; bytes of tensors are not copied, they stay in the mapped file.
+ * A file as the messages it holds.
+ *
+ * @param bytes the mapped file, in which the bytes of big tensors were left
  */
-record ModelFile(Path path, ModelProto model) {
-  private static final long MOST_BYTES = Integer.MAX_VALUE;
-
+record ModelFile(Path path, MemorySegment bytes, ModelProto model) {
   /**
    * Reads a file.
    *
@@ -26,25 +23,17 @@ record ModelFile(Path path, ModelProto model) {
    */
   static ModelFile read(Path path) {
     MemorySegment bytes = FileBytes.map(path);
-    if (bytes.byteSize() > MOST_BYTES) {
-      throw new DiagnosticException(
-          Diagnostic.error(Code.LIMIT_FILE_SIZE, Place.NONE, path, bytes.byteSize(), MOST_BYTES));
-    }
     if (bytes.byteSize() == 0) {
       throw refused(path, "it is empty");
     }
-    CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer()).newCodedInput();
-    input.enableAliasing(true);
     try {
-      ModelProto model = ModelProto.parseFrom(input);
+      ModelProto model = ModelProto.parseFrom(Skeleton.of(bytes));
       if (!model.hasGraph()) {
         throw refused(path, "it holds no graph");
       }
-      return new ModelFile(path, model);
-    } catch (InvalidProtocolBufferException e) {
+      return new ModelFile(path, bytes, model);
+    } catch (Skeleton.Damaged | InvalidProtocolBufferException e) {
       throw refused(path, "its messages are cut off or damaged");
-    } catch (IOException e) {
-      throw refused(path, String.valueOf(e.getMessage()));
     }
   }
 

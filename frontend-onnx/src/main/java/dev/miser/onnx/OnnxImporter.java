@@ -1,5 +1,6 @@
 package dev.miser.onnx;
 
+import dev.miser.frontend.weights.Elements;
 import dev.miser.frontend.weights.NamedTensors;
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.diag.Code;
@@ -22,9 +23,6 @@ import dev.miser.onnx.proto.Onnx.GraphProto;
 import dev.miser.onnx.proto.Onnx.ModelProto;
 import dev.miser.onnx.proto.Onnx.TensorProto;
 import dev.miser.onnx.proto.Onnx.ValueInfoProto;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +43,7 @@ public final class OnnxImporter {
     this.path = file.path();
     this.model = file.model();
     this.options = options;
-    this.reader = new TensorReader(path.toAbsolutePath().getParent());
+    this.reader = new TensorReader(file.bytes(), path.toAbsolutePath().resolveSibling(""));
     this.graph = new Graph(reader);
   }
 
@@ -122,9 +120,14 @@ public final class OnnxImporter {
     var binder = new InputBinder(path.toString(), open, options);
     for (ValueInfoProto input : open) {
       String name = input.getName();
-      Tensor fixed = options.values().get(name);
-      if (fixed != null) {
-        scope.define(name, Item.of(graph.constant(Literal.of(fixed.type(), fixed.bytes()), name)));
+      Elements given = options.values().get(name);
+      if (given != null) {
+        Tensor fixed = binder.fixed(input, given);
+        scope.define(
+            name,
+            fixed == null
+                ? Item.FAILED
+                : Item.of(graph.constant(Literal.of(fixed.type(), fixed.bytes()), name)));
         continue;
       }
       TensorType type = binder.type(input);
@@ -172,20 +175,7 @@ public final class OnnxImporter {
   private String identity() {
     var files = new ArrayList<Path>(List.of(path));
     reader.externalFiles().forEach(files::add);
-    var text = new StringBuilder();
-    try {
-      for (Path file : files) {
-        text.append(file.toRealPath())
-            .append(' ')
-            .append(Files.size(file))
-            .append(' ')
-            .append(Files.getLastModifiedTime(file))
-            .append('\n');
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // they were read a moment ago
-    }
-    return text.toString();
+    return files.stream().map(NamedTensors::identityOf).collect(Collectors.joining("\n"));
   }
 
   private ImportedModel.Origin origin() {

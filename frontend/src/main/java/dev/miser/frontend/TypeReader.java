@@ -81,7 +81,7 @@ final class TypeReader {
     return parseDouble(token.getText());
   }
 
-  private static double parseDouble(String text) {
+  static double parseDouble(String text) {
     return switch (text) {
       case "nan" -> Double.NaN;
       case "-nan" -> Double.NaN;
@@ -170,7 +170,7 @@ final class TypeReader {
     ElementType element = type.element();
     MemorySegment bytes = MemorySegment.ofArray(new byte[given.size() * element.bytes()]);
     for (int i = 0; i < given.size(); i++) {
-      if (!put(bytes, element, i, given.get(i).getText())) {
+      if (!ElementText.put(bytes, element, i, given.get(i).getText())) {
         String text = shortened(given.get(i).getText());
         reporter.error(Code.PARSE_NUMBER, place(given.get(i)), text, element);
         return null;
@@ -182,38 +182,6 @@ final class TypeReader {
     return element.isFloat()
         ? Literal.splat(type, Literal.getDouble(bytes, element, 0))
         : Literal.splat(type, Literal.getLong(bytes, element, 0));
-  }
-
-  /** Writes one element and returns true, or returns false if the type cannot hold it. */
-  private static boolean put(MemorySegment bytes, ElementType element, long index, String text) {
-    if (element.isBoolean()) {
-      Literal.put(bytes, element, index, text.equals("true") || text.equals("1") ? 1L : 0L);
-      return List.of("true", "false", "0", "1").contains(text);
-    }
-    char last = text.charAt(text.length() - 1);
-    boolean isNumber = last >= '0' && last <= '9' && !Character.isLetter(text.charAt(0));
-    if (!isNumber && !(element.isFloat() && text.matches("-?(inf|nan)"))) {
-      return false;
-    }
-    if (element.isFloat()) {
-      // A float is rounded from its decimal text once; by way of a double it might be twice.
-      double value =
-          element == ElementType.F32 && isNumber ? Float.parseFloat(text) : parseDouble(text);
-      Literal.put(bytes, element, index, value);
-      return !isNumber || Double.isFinite(Literal.getDouble(bytes, element, index));
-    }
-    return INTEGER.matcher(text).matches() && putInteger(bytes, element, index, text);
-  }
-
-  private static boolean putInteger(
-      MemorySegment bytes, ElementType element, long index, String text) {
-    try {
-      long value = element == ElementType.U64 ? Long.parseUnsignedLong(text) : Long.parseLong(text);
-      Literal.put(bytes, element, index, value);
-      return Literal.getLong(bytes, element, index) == value;
-    } catch (NumberFormatException e) {
-      return false;
-    }
   }
 
   /** Returns text for a message, cut where it would fill the screen. */

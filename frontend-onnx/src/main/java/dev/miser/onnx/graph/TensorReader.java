@@ -28,13 +28,16 @@ public final class TensorReader {
   /** Elements stored one by one are copied to the heap; files hold big tensors as bytes. */
   private static final long MOST_COPIED_BYTES = 256L << 20;
 
+  private final MemorySegment model;
   private final Path folder;
   private final Map<Path, MemorySegment> mapped = new HashMap<>();
 
   /**
+   * @param model the model's file, in which big tensors were left
    * @param folder where files of tensors lie: those that the model names must be in it
    */
-  public TensorReader(Path folder) {
+  public TensorReader(MemorySegment model, Path folder) {
+    this.model = model;
     this.folder = folder;
   }
 
@@ -49,13 +52,29 @@ public final class TensorReader {
    * @throws NodeFailure if its type is none of ours, or its bytes are not as many as its type has
    */
   public Tensor read(TensorProto proto) {
+    PackedElements packed = PackedElements.find(proto.getDataType());
     TensorType type = type(proto);
+    if (packed == null) {
+      return new Tensor(type, bytes(proto, type));
+    }
+    long count = type.elementCount();
+    MemorySegment bytes = bytes(proto, TensorType.of(ElementType.U8, packed.bytes(count)));
+    return new Tensor(type, packed.apart(bytes, count));
+  }
+
+  /** Returns the bytes of a tensor, as the type with which it is stored has them. */
+  private MemorySegment bytes(TensorProto proto, TensorType type) {
     if (proto.hasSegment()) {
       throw new NodeFailure("it is stored in segments, which is not supported");
     }
     MemorySegment bytes;
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       bytes = external(proto, type);
+    } else if (proto.hasMappedOffset()) {
+      if (!isWithin(model, proto.getMappedOffset(), proto.getMappedLength())) {
+        throw new NodeFailure("its bytes are not in the file");
+      }
+      bytes = model.asSlice(proto.getMappedOffset(), proto.getMappedLength());
     } else if (proto.hasRawData()) {
       ByteString raw = proto.getRawData();
       bytes = MemorySegment.ofBuffer(raw.asReadOnlyByteBuffer());
@@ -66,7 +85,7 @@ public final class TensorReader {
       throw new NodeFailure(
           "%s has %d bytes, the file holds %d", type, type.byteCount(), bytes.byteSize());
     }
-    return new Tensor(type, type.element().isBoolean() ? booleans(bytes) : bytes);
+    return type.element().isBoolean() ? booleans(bytes) : bytes;
   }
 
   /**
@@ -106,9 +125,10 @@ public final class TensorReader {
     return new Tensor(type, bytes);
   }
 
-  /** Returns the type of a tensor. */
+  /** Returns the type of a tensor, that of elements apart if several share a byte. */
   public static TensorType type(TensorProto proto) {
-    ElementType element = DataTypes.of(proto.getDataType());
+    PackedElements packed = PackedElements.find(proto.getDataType());
+    ElementType element = packed == null ? DataTypes.of(proto.getDataType()) : packed.element();
     try {
       return new TensorType(element, new Shape(proto.getDimsList()));
     } catch (RuleViolation violation) {
@@ -178,12 +198,19 @@ public final class TensorReader {
     MemorySegment file = mapped(location);
     long offset = number(entries, "offset", 0);
     long length = number(entries, "length", type.byteCount());
-    if (offset > file.byteSize() || length > file.byteSize() - offset) {
+    if (!isWithin(file, offset, length)) {
       throw new NodeFailure(
           "it takes bytes %d to %s of %s, which has %d",
           offset, Long.toUnsignedString(offset + length), location, file.byteSize());
     }
     return file.asSlice(offset, length);
+  }
+
+  private static boolean isWithin(MemorySegment file, long offset, long length) {
+    return offset >= 0
+        && length >= 0
+        && offset <= file.byteSize()
+        && length <= file.byteSize() - offset;
   }
 
   private static long number(Map<String, String> entries, String key, long otherwise) {
@@ -220,7 +247,8 @@ public final class TensorReader {
       try {
         known = FileBytes.map(file);
       } catch (DiagnosticException refused) {
-        throw new NodeFailure("it lies in '%s': %s", location, refused.getMessage());
+        throw new NodeFailure(
+            "it lies in '%s': %s", location, String.valueOf(refused.getMessage()));
       }
       mapped.put(file, known);
     }

@@ -11,17 +11,42 @@ public final class Operators {
   public static final Map<String, Lowering> BY_NAME =
       joined(
           List.of(
+              Activations.OPERATORS,
+              Attentions.OPERATORS,
+              BatchNormalizations.OPERATORS,
+              Branches.OPERATORS,
+              Convolutions.OPERATORS,
+              DeformableConvolution.OPERATORS,
+              Determinant.OPERATORS,
+              Einsum.OPERATORS,
               Elementwise.OPERATORS,
+              Fourier.OPERATORS,
               Gathers.OPERATORS,
               Grids.OPERATORS,
+              LinearAttention.OPERATORS,
+              Loops.OPERATORS,
+              Losses.OPERATORS,
+              Normalizations.OPERATORS,
+              Optimizers.OPERATORS,
               Pads.OPERATORS,
+              Pooling.OPERATORS,
+              Products.OPERATORS,
+              Quantization.OPERATORS,
+              QuantizedProducts.OPERATORS,
+              RandomNumbers.OPERATORS,
               Rearrangements.OPERATORS,
+              Recurrent.OPERATORS,
+              Reductions.OPERATORS,
+              Regions.OPERATORS,
               Resizes.OPERATORS,
+              Rotary.OPERATORS,
+              Scans.OPERATORS,
               Scatters.OPERATORS,
               Selections.OPERATORS,
               Sequences.OPERATORS,
               Shapes.OPERATORS,
-              Sources.OPERATORS));
+              Sources.OPERATORS,
+              Windowing.OPERATORS));
 
   private Operators() {}
 

@@ -19,6 +19,12 @@ import java.util.List;
 
 /** Maps files, and writes files that are either complete or not there. */
 public final class FileBytes {
+  /** Writes what belongs into a file. */
+  @FunctionalInterface
+  public interface Writer {
+    void write(FileChannel channel) throws IOException;
+  }
+
   /** The largest piece handed to one write: a buffer's size is an int. */
   private static final long PIECE = 1L << 30;
 
@@ -37,10 +43,23 @@ public final class FileBytes {
     }
   }
 
-  /**
-   * Writes these pieces one after the other to a file beside {@code file}, then gives it that name.
-   */
+  /** Writes these pieces one after the other, the file whole or not at all. */
   static void write(Path file, List<MemorySegment> pieces) {
+    write(
+        file,
+        channel -> {
+          for (MemorySegment piece : pieces) {
+            write(channel, piece);
+          }
+        });
+  }
+
+  /**
+   * Writes a file beside {@code file}, then gives it that name.
+   *
+   * @throws DiagnosticException if it cannot be written; what was there before remains
+   */
+  public static void write(Path file, Writer writer) {
     Path folder = file.toAbsolutePath().getParent();
     Path temporary = null;
     try {
@@ -49,9 +68,7 @@ public final class FileBytes {
       }
       temporary = Files.createTempFile(folder, ".miser-", ".part");
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        for (MemorySegment piece : pieces) {
-          write(channel, piece);
-        }
+        writer.write(channel);
       }
       move(temporary, file);
       temporary = null;
@@ -66,7 +83,8 @@ public final class FileBytes {
     }
   }
 
-  private static void write(FileChannel channel, MemorySegment piece) throws IOException {
+  /** Writes all of a piece at the channel's position. */
+  public static void write(FileChannel channel, MemorySegment piece) throws IOException {
     for (long from = 0; from < piece.byteSize(); from += PIECE) {
       long size = Math.min(PIECE, piece.byteSize() - from);
       ByteBuffer buffer = piece.asSlice(from, size).asByteBuffer();

@@ -16,16 +16,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the parameters and states of a program get their first bytes from: a safetensors file, or
- * initialisers seeded by name. Safe for use by several threads.
+ * Where the parameters and states of a program get their first bytes from: tensors with their
+ * names, or initialisers seeded by name. Safe for use by several threads.
  *
- * <p>With a file, every {@code param} must be in it; a {@code state} with an initialiser need not
- * be, since optimizer state is seldom saved with weights. Other tensors of the file are ignored.
+ * <p>With tensors, every {@code param} must be among them; a {@code state} with an initialiser need
+ * not be, since optimizer state is seldom saved with weights. Other tensors are ignored.
  */
 public final class WeightSource {
   private sealed interface Origin {}
 
-  private record FromFile(Tensor tensor) implements Origin {}
+  private record FromTensor(Tensor tensor) implements Origin {}
 
   private record FromSeed(SeededTensor tensor) implements Origin {}
 
@@ -64,7 +64,15 @@ public final class WeightSource {
    *     that it lacks or holds with another type
    */
   public static WeightSource of(List<Parameter> parameters, Path file, long seed) {
-    Safetensors weights = Safetensors.read(file);
+    return of(parameters, NamedTensors.read(file), seed);
+  }
+
+  /**
+   * Returns the source for a program's parameters with tensors at hand.
+   *
+   * @throws DiagnosticException with every parameter that is not among them or has another type
+   */
+  public static WeightSource of(List<Parameter> parameters, NamedTensors weights, long seed) {
     var wrong = new ArrayList<Diagnostic>();
     Map<String, Origin> origins = new LinkedHashMap<>();
     for (Parameter parameter : parameters) {
@@ -84,13 +92,14 @@ public final class WeightSource {
                 found.type(),
                 parameter.value().type()));
       } else if (found != null) {
-        origins.put(name, new FromFile(found));
+        origins.put(name, new FromTensor(found));
       } else if (seeded != null) {
         origins.put(name, seeded);
       } else {
         String suggestion = Spelling.suggestion(name, weights.tensors().sequencedKeySet());
         wrong.add(
-            Diagnostic.error(Code.WEIGHTS_MISSING, parameter.place(), name, file, suggestion));
+            Diagnostic.error(
+                Code.WEIGHTS_MISSING, parameter.place(), name, weights.description(), suggestion));
       }
     }
     return made(origins, wrong);
@@ -118,12 +127,12 @@ public final class WeightSource {
   }
 
   /**
-   * Returns the bytes of a parameter as the file holds them, read-only and at any alignment; null
+   * Returns the bytes of a parameter as its tensor holds them, read-only and at any alignment; null
    * if they come from an initialiser.
    */
   public @Nullable MemorySegment mapped(Parameter parameter) {
     return switch (origin(parameter)) {
-      case FromFile(var tensor) -> tensor.bytes();
+      case FromTensor(var tensor) -> tensor.bytes();
       case FromSeed seeded -> null;
     };
   }
@@ -139,7 +148,7 @@ public final class WeightSource {
    */
   public void fill(Parameter parameter, long first, MemorySegment destination) {
     switch (origin(parameter)) {
-      case FromFile(var tensor) -> {
+      case FromTensor(var tensor) -> {
         long from = first * tensor.type().element().bytes();
         MemorySegment.copy(tensor.bytes(), from, destination, 0, destination.byteSize());
       }

@@ -50,6 +50,7 @@ public enum Code {
   ONNX_OPERATOR("onnx.operator", "%s: there is no meaning for %s"),
   ONNX_NODE("onnx.node", "%s: %s: %s"),
   ONNX_GRAPH("onnx.graph", "%s: %s"),
+  ONNX_EXPORT("onnx.export", "%s = %s has no meaning in ONNX: %s"),
   // Buffer lists.
   CSV_COLUMNS("csv.columns", "%s"),
   CSV_ROW("csv.row", "row has %s fields, the header %s"),

@@ -33,20 +33,20 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Every operation at every element type that it admits, made from the example of the operation. */
-final class OperationTypes {
+public final class OperationTypes {
   /**
    * One operation over operands of certain types.
    *
    * @param name such as {@code gather(f32,i64)}
    */
-  record Case(String name, Instruction instruction, List<Tensor> operands) {}
+  public record Case(String name, Instruction instruction, List<Tensor> operands) {}
 
   private final SequencedMap<String, Case> cases = new LinkedHashMap<>();
 
   private OperationTypes() {}
 
   /** Returns all cases, by name. */
-  static SequencedMap<String, Case> all() {
+  public static SequencedMap<String, Case> all() {
     var types = new OperationTypes();
     try (Stream<Path> files = Files.list(Path.of("golden", "ops"))) {
       for (Path file : files.sorted().toList()) {

@@ -31,6 +31,7 @@ class RejectedExamplesTest {
           "csv",
           "order",
           "weights",
+          "onnx",
           "schedule",
           "plan",
           "budget",

@@ -1,5 +1,6 @@
-package dev.miser.onnx.cases;
+package dev.miser.testmodels.onnx;
 
+import dev.miser.frontend.weights.Elements;
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.diag.DiagnosticException;
 import dev.miser.ir.eval.Evaluation;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,10 +28,19 @@ public record Outcome(Kind kind, String why) {
   public enum Kind {
     PASSED,
     FAILED,
-    NOT_TAKEN
+    NOT_TAKEN;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 
   private static final Outcome PASSED = new Outcome(Kind.PASSED, "");
+
+  @Override
+  public String toString() {
+    return kind.text() + (why.isEmpty() ? "" : ": " + why);
+  }
 
   /** Evaluates the imported model with the reference evaluator, and compares. */
   public static Outcome of(BackendCase backendCase) throws IOException {
@@ -38,7 +49,7 @@ public record Outcome(Kind kind, String why) {
     try {
       imported = OnnxImporter.read(backendCase.model(), options(backendCase, inputs));
     } catch (DiagnosticException refused) {
-      String text = refused.getMessage().replace(backendCase.model() + ": ", "");
+      String text = String.valueOf(refused.getMessage()).replace(backendCase.model() + ": ", "");
       return new Outcome(Kind.NOT_TAKEN, text.lines().findFirst().orElse(""));
     }
     Evaluation evaluation;
@@ -54,7 +65,7 @@ public record Outcome(Kind kind, String why) {
   /** Returns what the importer must be told: inputs that decide shapes, and all shapes. */
   public static ImportOptions options(BackendCase backendCase, Map<String, Tensor> inputs) {
     var shapes = new LinkedHashMap<String, List<Long>>();
-    var values = new LinkedHashMap<String, Tensor>();
+    var values = new LinkedHashMap<String, Elements>();
     List<String> names = List.copyOf(inputs.keySet());
     for (int i = 0; i < names.size(); i++) {
       Tensor tensor = inputs.get(names.get(i));

@@ -1,4 +1,4 @@
-package dev.miser.onnx.cases;
+package dev.miser.testmodels.onnx;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -10,6 +10,7 @@ import dev.miser.onnx.proto.Onnx.ModelProto;
 import dev.miser.onnx.proto.Onnx.TensorProto;
 import dev.miser.onnx.proto.Onnx.ValueInfoProto;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,6 @@ public record BackendCase(Path folder, String name, int tier, List<Integer> cons
     if (!proto.hasRawData() && proto.getDimsList().contains(0L)) {
       proto = proto.toBuilder().setRawData(com.google.protobuf.ByteString.EMPTY).build();
     }
-    return new TensorReader(folder).read(proto);
+    return new TensorReader(MemorySegment.NULL, folder).read(proto);
   }
 }

@@ -160,7 +160,7 @@ final class MicrosoftAttention {
     boolean causal = node.attributes().flag("unidirectional");
     Value seen =
         causal && past > 0
-            ? Tensors.compare(g, Compare.Kind.LESS_EQUAL, heads.distance(g), past)
+            ? Tensors.compare(g, Compare.Kind.LESS_EQUAL, heads.distance(g), (double) past)
             : null;
     double scale = node.attributes().number("scale", 0);
     var mask = new Mask(seen, bias, causal && past <= 0);

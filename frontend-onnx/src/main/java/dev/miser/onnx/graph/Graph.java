@@ -56,6 +56,7 @@ public final class Graph {
   private final SequencedMap<Value, Parameter> inputs = new LinkedHashMap<>();
   private final SequencedMap<Value, Tensor> weights = new LinkedHashMap<>();
   private final Map<Value, Literal> known = new HashMap<>();
+  private final Map<Value, PackedElements> packed = new HashMap<>();
   private final Map<Literal, Value> constants = new HashMap<>();
   // By identity: the message is the same each time, and comparing its bytes would read them all.
   private final IdentityHashMap<TensorProto, Value> held = new IdentityHashMap<>();
@@ -98,7 +99,7 @@ public final class Graph {
    * @throws NodeFailure if it cannot be read
    */
   public Value initializer(TensorProto proto) {
-    return tensor(proto.getName(), reader.read(proto), 0);
+    return packed(proto, tensor(proto.getName(), reader.read(proto), 0));
   }
 
   /**
@@ -108,10 +109,23 @@ public final class Graph {
   public Value tensor(String name, TensorProto proto) {
     Value found = held.get(proto);
     if (found == null) {
-      found = tensor(name, reader.read(proto), CONSTANT_ELEMENTS);
+      found = packed(proto, tensor(name, reader.read(proto), CONSTANT_ELEMENTS));
       held.put(proto, found);
     }
     return found;
+  }
+
+  private Value packed(TensorProto proto, Value value) {
+    PackedElements found = PackedElements.find(proto.getDataType());
+    if (found != null) {
+      packed.put(value, found);
+    }
+    return value;
+  }
+
+  /** Returns what the elements of a tensor of the file were before they came apart, or null. */
+  public @Nullable PackedElements packed(Value value) {
+    return packed.get(value);
   }
 
   /** Adds a tensor that a node or file holds by its elements other than zero. */

@@ -52,7 +52,18 @@ public final class TensorReader {
    * @throws NodeFailure if its type is none of ours, or its bytes are not as many as its type has
    */
   public Tensor read(TensorProto proto) {
+    PackedElements packed = PackedElements.find(proto.getDataType());
     TensorType type = type(proto);
+    if (packed == null) {
+      return new Tensor(type, bytes(proto, type));
+    }
+    long count = type.elementCount();
+    MemorySegment bytes = bytes(proto, TensorType.of(ElementType.U8, packed.bytes(count)));
+    return new Tensor(type, packed.apart(bytes, count));
+  }
+
+  /** Returns the bytes of a tensor, as the type with which it is stored has them. */
+  private MemorySegment bytes(TensorProto proto, TensorType type) {
     if (proto.hasSegment()) {
       throw new NodeFailure("it is stored in segments, which is not supported");
     }
@@ -74,7 +85,7 @@ public final class TensorReader {
       throw new NodeFailure(
           "%s has %d bytes, the file holds %d", type, type.byteCount(), bytes.byteSize());
     }
-    return new Tensor(type, type.element().isBoolean() ? booleans(bytes) : bytes);
+    return type.element().isBoolean() ? booleans(bytes) : bytes;
   }
 
   /**
@@ -114,9 +125,10 @@ public final class TensorReader {
     return new Tensor(type, bytes);
   }
 
-  /** Returns the type of a tensor. */
+  /** Returns the type of a tensor, that of elements apart if several share a byte. */
   public static TensorType type(TensorProto proto) {
-    ElementType element = DataTypes.of(proto.getDataType());
+    PackedElements packed = PackedElements.find(proto.getDataType());
+    ElementType element = packed == null ? DataTypes.of(proto.getDataType()) : packed.element();
     try {
       return new TensorType(element, new Shape(proto.getDimsList()));
     } catch (RuleViolation violation) {
@@ -235,7 +247,8 @@ public final class TensorReader {
       try {
         known = FileBytes.map(file);
       } catch (DiagnosticException refused) {
-        throw new NodeFailure("it lies in '%s': %s", location, refused.getMessage());
+        throw new NodeFailure(
+            "it lies in '%s': %s", location, String.valueOf(refused.getMessage()));
       }
       mapped.put(file, known);
     }

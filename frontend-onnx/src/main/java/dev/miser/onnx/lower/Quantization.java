@@ -16,8 +16,8 @@ import dev.miser.onnx.graph.Graph;
 import dev.miser.onnx.graph.Lowering;
 import dev.miser.onnx.graph.Node;
 import dev.miser.onnx.graph.NodeFailure;
+import dev.miser.onnx.graph.PackedElements;
 import dev.miser.onnx.graph.Tensors;
-import dev.miser.onnx.proto.Onnx.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,10 @@ final class Quantization {
     Value zero = node.optional(2);
     long asked = node.attributes().integer("output_dtype", 0);
     ElementType element = zero == null ? ElementType.U8 : zero.type().element();
-    List<Long> bounds = bounds(asked);
-    if (asked != 0 && bounds == null) {
-      element = DataTypes.of(asked);
-    } else if (bounds != null) {
-      element = bounds.getFirst() < 0 ? ElementType.I8 : ElementType.U8;
+    PackedElements packed = zero == null ? null : g.packed(zero);
+    if (asked != 0) {
+      packed = PackedElements.find(asked);
+      element = packed == null ? DataTypes.of(asked) : packed.element();
     }
     if (zero != null && zero.type().element() != element) {
       throw new NodeFailure(
@@ -59,26 +58,14 @@ final class Quantization {
       zero = spread(node, g, "y_zero_point", zero, x);
     }
     Value numbers = Tensors.convert(g, x, precision);
-    if (bounds == null) {
+    if (packed == null) {
       return Quantized.quantized(g, numbers, scale, zero, element);
     }
-    // Four and two bits are kept in eight; the sum with the zero point must be cut to them.
+    // What would share a byte has one of its own, and must be cut to what it could be there.
     Value wide = Quantized.quantized(g, numbers, scale, zero, ElementType.I32);
-    Value least = Tensors.binary(g, Binary.Kind.MAXIMUM, wide, bounds.getFirst());
-    Value most = Tensors.binary(g, Binary.Kind.MINIMUM, least, bounds.getLast());
+    Value least = Tensors.binary(g, Binary.Kind.MAXIMUM, wide, packed.least());
+    Value most = Tensors.binary(g, Binary.Kind.MINIMUM, least, packed.largest());
     return Tensors.convert(g, most, element);
-  }
-
-  /** Returns the least and largest number of a type with less than eight bits, or null. */
-  private static @Nullable List<Long> bounds(long type) {
-    DataType found = type == (int) type ? DataType.forNumber((int) type) : null;
-    return switch (found) {
-      case UINT4 -> List.of(0L, 15L);
-      case INT4 -> List.of(-8L, 7L);
-      case UINT2 -> List.of(0L, 3L);
-      case INT2 -> List.of(-2L, 1L);
-      case null, default -> null;
-    };
   }
 
   /** Halves are divided as f32 unless the node says otherwise, as is done elsewhere. */

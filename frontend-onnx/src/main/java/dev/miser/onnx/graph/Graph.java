@@ -7,6 +7,7 @@ import dev.miser.ir.eval.Precision;
 import dev.miser.ir.eval.Reference;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.func.Parameter;
+import dev.miser.ir.func.Range;
 import dev.miser.ir.op.Broadcast;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Literal;
@@ -357,8 +358,9 @@ public final class Graph {
       SequencedMap<String, Tensor> weights) {}
 
   /**
-   * Returns what the results need, in order: inputs whether they are needed or not, weights,
-   * instructions, and constants right before the first instruction that reads them.
+   * Returns what the results need, in order: inputs whether they are needed or not, with a range
+   * where they become indices; weights, instructions, and constants right before the first
+   * instruction that reads them.
    *
    * @param results the results, and the names they must have
    */
@@ -382,7 +384,12 @@ public final class Graph {
       }
     }
     named.forEach(result -> place(result, placed, kept));
-    List<Parameter> parameters = new ArrayList<>(inputs.values());
+    Map<Value, Range> ranges = IndexRanges.of(kept);
+    List<Parameter> parameters = new ArrayList<>();
+    inputs.forEach((value, input) -> {
+      Range range = IndexRanges.drawn(ranges.get(value), value.type().element());
+      parameters.add(new Parameter(input.role(), value, null, range, input.place()));
+    });
     var used = new LinkedHashMap<String, Tensor>();
     weights.forEach((value, tensor) -> {
       if (needed.contains(value)) {

@@ -20,8 +20,7 @@ import java.util.List;
  * Resizes a tensor axis by axis, those first that become smaller, so that later ones have less to
  * do, and of equal ones the innermost. Axes that stay as they are cost nothing.
  */
-record AxisResize(
-    Graph g, Coordinates coordinates, Interpolation interpolation, Nearest nearest) {
+record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation, Nearest nearest) {
   /** Which element a place between two belongs to. */
   enum Nearest {
     ROUND_PREFER_FLOOR,
@@ -96,11 +95,7 @@ record AxisResize(
   private boolean isSame(Coordinates.Axis axis) {
     boolean isWhole =
         switch (coordinates) {
-          case HALF_PIXEL,
-              HALF_PIXEL_SYMMETRIC,
-              PYTORCH_HALF_PIXEL,
-              ALIGN_CORNERS,
-              ASYMMETRIC ->
+          case HALF_PIXEL, HALF_PIXEL_SYMMETRIC, PYTORCH_HALF_PIXEL, ALIGN_CORNERS, ASYMMETRIC ->
               true;
           case TF_HALF_PIXEL_FOR_NN -> false;
           case TF_CROP_AND_RESIZE -> axis.start() == 0 && axis.end() == 1;
@@ -158,10 +153,8 @@ record AxisResize(
         places.add((long) place);
       }
       Value taken = Gathers.take(g, x, Tensors.vector(g, places), axis);
-      Value weight =
-          Tensors.doubles(g, TensorType.of(x.type().element(), weights.length), weights);
-      Value part =
-          Tensors.multiply(g, taken, Tensors.along(g, weight, taken.type().shape(), axis));
+      Value weight = Tensors.doubles(g, TensorType.of(x.type().element(), weights.length), weights);
+      Value part = Tensors.multiply(g, taken, Tensors.along(g, weight, taken.type().shape(), axis));
       sum = sum == null ? part : Tensors.add(g, sum, part);
     }
     return sum == null ? Tensors.fill(g, x.type().withShape(shape.with(axis, to)), 0) : sum;

@@ -8,7 +8,6 @@ import dev.miser.ir.op.Unary;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.Shape;
-import dev.miser.ir.type.TensorType;
 import dev.miser.onnx.graph.Graph;
 import dev.miser.onnx.graph.NodeFailure;
 import dev.miser.onnx.graph.Tensors;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param alignsCorners whether -1 and 1 are the middles of the outermost elements, or their edges
  */
-record GridSampling(
-    Graph g, Interpolation.Mode mode, Padding padding, boolean alignsCorners) {
+record GridSampling(Graph g, Interpolation.Mode mode, Padding padding, boolean alignsCorners) {
   /** What is seen outside of an image. */
   enum Padding {
     ZEROS,
@@ -90,8 +88,7 @@ record GridSampling(
     Value apart = Tensors.reshape(g, result, batch, places, channels);
     var dims = new ArrayList<Long>(List.of(batch, channels));
     dims.addAll(grid.type().shape().dims().subList(1, axes + 1));
-    return Tensors.reshape(
-        g, Tensors.transpose(g, apart, List.of(0, 2, 1)), new Shape(dims));
+    return Tensors.reshape(g, Tensors.transpose(g, apart, List.of(0, 2, 1)), new Shape(dims));
   }
 
   /**
@@ -112,8 +109,7 @@ record GridSampling(
               ? (isInside == null ? tap.isInside : isInside)
               : Tensors.binary(g, Binary.Kind.AND, isInside, tap.isInside);
       Value inner = sum(image, axis + 1, Tensors.add(g, outer, tap.place), both);
-      Value part =
-          tap.weight == null ? inner : Tensors.multiply(g, inner, column(tap.weight));
+      Value part = tap.weight == null ? inner : Tensors.multiply(g, inner, column(tap.weight));
       sum = sum == null ? part : Tensors.add(g, sum, part);
     }
     if (sum == null) {
@@ -151,8 +147,7 @@ record GridSampling(
     Value at =
         alignsCorners
             ? Tensors.multiply(g, Tensors.multiply(g, fromZero, 0.5), size - 1)
-            : Tensors.multiply(
-                g, Tensors.add(g, Tensors.multiply(g, fromZero, size), -1), 0.5);
+            : Tensors.multiply(g, Tensors.add(g, Tensors.multiply(g, fromZero, size), -1), 0.5);
     ElementType index = rows <= Integer.MAX_VALUE ? ElementType.I32 : ElementType.I64;
     if (mode == Interpolation.Mode.NEAREST) {
       Value nearest = Tensors.unary(g, Unary.Kind.ROUND_HALF_EVEN, at);
@@ -172,14 +167,9 @@ record GridSampling(
     Value inside = padding == Padding.REFLECTION ? reflected(place, size) : place;
     Value clamped =
         Tensors.binary(
-            g,
-            Binary.Kind.MINIMUM,
-            Tensors.binary(g, Binary.Kind.MAXIMUM, inside, 0),
-            size - 1);
+            g, Binary.Kind.MINIMUM, Tensors.binary(g, Binary.Kind.MAXIMUM, inside, 0), size - 1);
     Value isInside =
-        padding == Padding.ZEROS
-            ? Tensors.compare(g, Compare.Kind.EQUAL, clamped, place)
-            : null;
+        padding == Padding.ZEROS ? Tensors.compare(g, Compare.Kind.EQUAL, clamped, place) : null;
     return new Tap(Tensors.convert(g, clamped, index), weight, isInside);
   }
 

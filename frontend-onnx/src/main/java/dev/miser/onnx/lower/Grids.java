@@ -88,13 +88,16 @@ final class Grids {
     return g.add(new Broadcast(vectors, shape, List.of(0, shape.rank() - 1)));
   }
 
-  /** Returns places from -1 to 1: these are the first and last, or half a place beyond them. */
-  private static Value coordinates(
-      Graph g, ElementType element, long size, boolean alignsCorners) {
+  /**
+   * Returns places from -1 to 1: these are the first and last, or half a place beyond them. A
+   * single place is the middle either way.
+   */
+  private static Value coordinates(Graph g, ElementType element, long size, boolean alignsCorners) {
     TensorType type = TensorType.of(element, size);
     Value numbers = g.add(new Iota(type, 0));
-    double step = alignsCorners ? 2.0 / Math.max(size - 1, 1) : 2.0 / size;
-    double first = alignsCorners ? -1 : step / 2 - 1;
+    boolean endsInMiddle = alignsCorners && size > 1;
+    double step = endsInMiddle ? 2.0 / (size - 1) : 2.0 / size;
+    double first = endsInMiddle ? -1 : step / 2 - 1;
     return Tensors.add(g, Tensors.multiply(g, numbers, step), first);
   }
 }

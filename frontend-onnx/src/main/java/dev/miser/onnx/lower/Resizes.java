@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Operators that make images larger or smaller: each axis by itself, one after the other. */
 final class Resizes {
   static final Map<String, Lowering> OPERATORS =
-      Map.ofEntries(entry("Resize", one(Resizes::resize)), entry("Upsample", one(Resizes::upsample)));
+      Map.ofEntries(
+          entry("Resize", one(Resizes::resize)), entry("Upsample", one(Resizes::upsample)));
 
   /** Far above any image; what each element is made of is worked out at import. */
   private static final long MOST_ELEMENTS = 1 << 20;
@@ -74,8 +75,7 @@ final class Resizes {
     if (crops && region == null) {
       throw new NodeFailure("roi is missing");
     }
-    List<Double> ends =
-        region == null ? List.of() : Tensors.knownDoubles(g, "roi", region);
+    List<Double> ends = region == null ? List.of() : Tensors.knownDoubles(g, "roi", region);
     if (region != null && ends.size() != 2 * axes.size()) {
       throw new NodeFailure("roi is %s, expected two for each of axes %s", ends, axes);
     }
@@ -141,7 +141,8 @@ final class Resizes {
   private static List<Coordinates.Axis> scaled(
       Value x, List<Integer> axes, List<Double> scales, List<Double> ends) {
     if (scales.size() != axes.size() || scales.stream().anyMatch(s -> !(s > 0))) {
-      throw new NodeFailure("scales are %s, expected one above 0 for each of axes %s", scales, axes);
+      throw new NodeFailure(
+          "scales are %s, expected one above 0 for each of axes %s", scales, axes);
     }
     var sizes = new ArrayList<Long>();
     for (int i = 0; i < axes.size(); i++) {

@@ -60,7 +60,7 @@ public final class Graph {
   private final Map<Value, PackedElements> packed = new HashMap<>();
   private final Map<Literal, Value> constants = new HashMap<>();
   // By identity: the message is the same each time, and comparing its bytes would read them all.
-  private final Map<TensorProto, Value> held = new IdentityHashMap<>();
+  private final IdentityHashMap<TensorProto, Value> held = new IdentityHashMap<>();
   private final List<Instruction> body = new ArrayList<>();
   private final Map<Value, Op> definitions = new HashMap<>();
   private final Names names = new Names();

@@ -26,14 +26,12 @@ final class Branches {
     Value condition = node.value(0);
     if (g.elements(condition) != null) {
       boolean holds = Tensors.knownLong(g, "cond", condition) != 0;
-      return node.run(
-          node.attributes().graph(holds ? "then_branch" : "else_branch"), List.of());
+      return node.run(node.attributes().graph(holds ? "then_branch" : "else_branch"), List.of());
     }
     List<Item> onTrue = node.run(node.attributes().graph("then_branch"), List.of());
     List<Item> onFalse = node.run(node.attributes().graph("else_branch"), List.of());
     if (onTrue.size() != onFalse.size()) {
-      throw new NodeFailure(
-          "its branches have %d and %d results", onTrue.size(), onFalse.size());
+      throw new NodeFailure("its branches have %d and %d results", onTrue.size(), onFalse.size());
     }
     return chosen(g, condition, onTrue, onFalse);
   }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A condition may depend on inputs if the trip count is known: then all iterations are written,
  * and what is carried is held from the one on that the condition ends. What fails in an iteration
- * after that fails still. The size of scan outputs, however, cannot depend on inputs: with these,
- * a condition that ends the loop before the trip count does is a checked failure of the step.
+ * after that fails still. The size of scan outputs, however, cannot depend on inputs: with these, a
+ * condition that ends the loop before the trip count does is a checked failure of the step.
  */
 final class Loops {
   static final Map<String, Lowering> OPERATORS = Map.ofEntries(entry("Loop", Loops::loop));
@@ -105,9 +105,7 @@ final class Loops {
 
   private static Value both(Graph g, @Nullable Value a, Value b) {
     Value scalar = Tensors.reshape(g, b);
-    return a == null
-        ? scalar
-        : Tensors.binary(g, Binary.Kind.AND, Tensors.reshape(g, a), scalar);
+    return a == null ? scalar : Tensors.binary(g, Binary.Kind.AND, Tensors.reshape(g, a), scalar);
   }
 
   /** Returns what an item is if a condition holds; else it is taken from where nothing is. */
@@ -115,8 +113,7 @@ final class Loops {
     return switch (item) {
       case Item.OfTensor(var value) -> {
         Value place =
-            Tensors.convert(
-                g, Tensors.unary(g, Unary.Kind.LOGICAL_NOT, holds), ElementType.I64);
+            Tensors.convert(g, Tensors.unary(g, Unary.Kind.LOGICAL_NOT, holds), ElementType.I64);
         Value alone = Tensors.unsqueeze(g, value, List.of(0));
         yield Item.of(g.add(new Gather(alone, place, 0, false)));
       }

@@ -26,6 +26,8 @@ public final class Operators {
               LinearAttention.OPERATORS,
               Loops.OPERATORS,
               Losses.OPERATORS,
+              MicrosoftAttention.OPERATORS,
+              MicrosoftNormalizations.OPERATORS,
               Normalizations.OPERATORS,
               Optimizers.OPERATORS,
               Pads.OPERATORS,

@@ -116,8 +116,7 @@ final class Scans {
     if (batch == 0
         || lengths.size() != batch
         || lengths.stream().anyMatch(length -> length < 1 || length > steps)) {
-      throw new NodeFailure(
-          "sequence_lens are %s, expected %d of 1 to %d", lengths, batch, steps);
+      throw new NodeFailure("sequence_lens are %s, expected %d of 1 to %d", lengths, batch, steps);
     }
     var parts = new ArrayList<List<Value>>();
     for (int i = 0; i < states + shown; i++) {

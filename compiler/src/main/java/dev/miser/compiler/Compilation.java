@@ -244,7 +244,7 @@ public final class Compilation {
    */
   public void export(Path file) {
     switch (source) {
-      case Program.OfFunction(var function) -> 
+      case Program.OfFunction(var function) ->
           OnnxExporter.write(function, weights(options.weights().tensors()), file);
       case Program.OfSchedule other -> throw tooLate("schedule", "function");
       case Program.OfPlan other -> throw tooLate("plan", "function");

@@ -3,12 +3,13 @@ package dev.miser.driver;
 import dev.miser.compiler.Compilation;
 import dev.miser.compiler.Dumps;
 import dev.miser.compiler.Host;
+import dev.miser.compiler.Model;
 import dev.miser.compiler.Options;
 import dev.miser.compiler.Progress;
-import dev.miser.frontend.Parsed;
-import dev.miser.frontend.Parser;
+import dev.miser.compiler.Weights;
 import dev.miser.frontend.Program;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code miser export}: writes a function with its weights as an ONNX model. */
 @Command(name = "export", description = "Write a function with its weights as an ONNX model.")
 final class ExportCommand implements Callable<Integer> {
+  @Mixin ModelOptions input;
   @Mixin Console console;
 
-  @Parameters(paramLabel = "FILE", description = "A program text.")
+  @Parameters(paramLabel = "FILE", description = "A program text, or an ONNX model.")
   Path file;
 
   @Option(
@@ -37,7 +39,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Read parameters from a safetensors file instead of initialising them.")
+      description =
+          "Read parameters from a safetensors file, not from initialisers or the ONNX model.")
   @Nullable Path weights;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of initialisers.")
@@ -48,20 +51,16 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Parsed parsed = Parser.parse(file);
-    Program program = parsed.program();
-    if (program == null) {
-      throw new BadText(parsed);
-    }
-    if (!(program instanceof Program.OfFunction)) {
+    input.requireModelAmong(List.of(file));
+    Model model = input.read(file, Progress.SILENT);
+    if (!(model.program() instanceof Program.OfFunction)) {
       throw Failures.badUsage(file + " holds no function: schedules and plans are not exported");
     }
     Options options = Options.of(Host.target()).withSeed(seed);
-    new Compilation(
-            program,
-            weights == null ? options : options.withWeights(weights),
-            Progress.SILENT,
-            Dumps.NONE)
+    if (weights != null) {
+      options = options.withWeights(new Weights.OfFile(weights));
+    }
+    new Compilation(model.program(), model.applyTo(options), Progress.SILENT, Dumps.NONE)
         .export(output);
     return Main.GOOD;
   }

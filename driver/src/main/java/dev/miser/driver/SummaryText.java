@@ -43,7 +43,8 @@ final class SummaryText {
     memory();
     largest();
     section(
-        "arena", ByteSize.text(summary.memory().arenaBytes()) + ", parameters and activations as planned");
+        "arena",
+        ByteSize.text(summary.memory().arenaBytes()) + ", parameters and activations as planned");
   }
 
   private void tensors(String label, List<ModelSummary.Tensor> tensors) {

@@ -29,8 +29,8 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
 
   private Value dot(Dot op) {
     ElementType element = op.lhs().type().element();
-    Value lhs = forProduct(operands.of(op.lhs()));
-    Value rhs = forProduct(operands.of(op.rhs()));
+    Value lhs = formula.wrapping(operands.of(op.lhs()));
+    Value rhs = formula.wrapping(operands.of(op.rhs()));
     Value product =
         formula.matrixProduct(
             op.transposeLhs() ? formula.transposed(lhs) : lhs,
@@ -38,20 +38,11 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
     return formula.cast(product, element);
   }
 
-  /** The matrix product knows integers of four and eight bytes; wider sums wrap to the same. */
-  private Value forProduct(Value x) {
-    return switch (x.type().element()) {
-      case I16, I8, U16, U8 -> formula.cast(x, ElementType.I32);
-      case F32, F64, F16, BF16, I64, I32, U64, U32 -> x;
-      case BOOL -> throw new IllegalArgumentException("no product of bool");
-    };
-  }
-
   private Value convolution(Convolution op) {
     SlidingWindow window = window(op);
     TensorType type = op.inferType();
-    Value x = formula.withoutBfloat16(operands.of(op.x()));
-    Value weights = formula.withoutBfloat16(operands.of(op.weights()));
+    Value x = operands.of(op.x());
+    Value weights = operands.of(op.weights());
     Value sum =
         graph.node(
             "Conv",
@@ -81,8 +72,8 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
 
   private Value transposedConvolution(TransposedConvolution op) {
     TensorType type = op.inferType();
-    Value x = formula.withoutBfloat16(operands.of(op.x()));
-    Value weights = formula.withoutBfloat16(operands.of(op.weights()));
+    Value x = operands.of(op.x());
+    Value weights = operands.of(op.weights());
     var pads = new ArrayList<>(op.low());
     pads.addAll(op.high());
     Value sum =
@@ -100,18 +91,11 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
   }
 
   private Value integers(Convolution op) {
-    Value x = wide(operands.of(op.x()));
-    Value weights = wide(operands.of(op.weights()));
+    Value x = formula.wrapping(operands.of(op.x()));
+    Value weights = formula.wrapping(operands.of(op.weights()));
     Value sum = convolve(x, weights, window(op), op.groups());
     return formula.cast(sum, op.x().type().element());
   }
-
-  /** Sums in i64 wrap to the same as sums of fewer bits. */
-  private Value wide(Value x) {
-    return formula.cast(forProduct(x), x.type().element().bytes() < 4 ? I32 : ElementType.I64);
-  }
-
-  private static final ElementType I32 = ElementType.I32;
 
   /**
    * Convolves x [n, c, spatial...] with weights [o, c / groups, window...]: the slices that entries
@@ -143,8 +127,8 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
   /** Convolves the input, spread by the stride, with the weights turned around. */
   private Value integers(TransposedConvolution op) {
     TensorType type = op.inferType();
-    Value x = wide(operands.of(op.x()));
-    Value weights = wide(operands.of(op.weights()));
+    Value x = formula.wrapping(operands.of(op.x()));
+    Value weights = formula.wrapping(operands.of(op.weights()));
     Shape shape = weights.type().shape();
     int rank = shape.rank();
     long channels = shape.dim(0);

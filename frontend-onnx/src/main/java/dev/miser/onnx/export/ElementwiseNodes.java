@@ -18,7 +18,7 @@ record ElementwiseNodes(GraphDraft graph, Formula formula) {
       case Unary op -> new UnaryNodes(graph, formula).of(op.kind(), in.getFirst());
       case Binary op -> binary(op.kind(), in.getFirst(), in.getLast());
       case Compare op -> compare(op.kind(), in.getFirst(), in.getLast());
-      case Select op -> formula.where(in.get(0), in.get(1), in.get(2));
+      case Select op -> select(in.get(0), in.get(1), in.get(2));
       case Convert op -> convert(in.getFirst(), op.to());
       case Bitcast op -> formula.bitcast(in.getFirst(), op.to());
     };
@@ -35,8 +35,8 @@ record ElementwiseNodes(GraphDraft graph, Formula formula) {
           element.isFloat()
               ? formula.binary("Pow", a, b)
               : new IntegerNodes(graph, formula).power(a, b);
-      case MINIMUM -> formula.binary("Min", a, b);
-      case MAXIMUM -> formula.binary("Max", a, b);
+      case MINIMUM -> extreme("Min", a, b);
+      case MAXIMUM -> extreme("Max", a, b);
       case REMAINDER -> modulo(a, b, 1);
       case FLOOR_REMAINDER -> element.isFloat() ? floorRemainder(a, b) : modulo(a, b, 0);
       case ATAN2 -> angle(a, b);
@@ -46,6 +46,27 @@ record ElementwiseNodes(GraphDraft graph, Formula formula) {
       case SHIFT_LEFT -> new IntegerNodes(graph, formula).shiftLeft(a, b);
       case SHIFT_RIGHT -> new IntegerNodes(graph, formula).shiftRight(a, b);
     };
+  }
+
+  private Value extreme(String operator, Value a, Value b) {
+    Value found = formula.binary(operator, formula.ordered(a), formula.ordered(b));
+    return formula.unordered(found, a.type().element());
+  }
+
+  /** Booleans by logic, other types by way of those that runtimes select from. */
+  private Value select(Value condition, Value onTrue, Value onFalse) {
+    if (onTrue.type().element().isBoolean()) {
+      return formula.compare(
+          "Or",
+          formula.compare("And", condition, onTrue),
+          formula.compare("And", formula.unary("Not", condition), onFalse));
+    }
+    boolean isByte = onTrue.type().element() == ElementType.U8;
+    Value found =
+        isByte
+            ? formula.where(condition, onTrue, onFalse)
+            : formula.where(condition, formula.wrapping(onTrue), formula.wrapping(onFalse));
+    return formula.cast(found, onTrue.type().element());
   }
 
   /** The remainder, with 1 as in C: the sign of {@code a}; with 0, for integers, that of b. */

@@ -99,9 +99,36 @@ record Formula(GraphDraft graph) {
     };
   }
 
-  /** Bfloat16 as f32, for operators that this version of ONNX does not have for bfloat16. */
-  Value withoutBfloat16(Value x) {
-    return x.type().element() == ElementType.BF16 ? cast(x, ElementType.F32) : x;
+  /**
+   * Integers of types that few operators know, as integers of a type that most do, in the same
+   * order: larger ones stay larger.
+   */
+  Value ordered(Value x) {
+    return switch (x.type().element()) {
+      case I16, U16, I8, U8 -> cast(x, ElementType.I32);
+      case U32 -> cast(x, ElementType.I64);
+      // With the upper bit turned, the order of signed numbers is that of unsigned ones.
+      case U64 -> turned(cast(x, ElementType.I64));
+      case F32, F64, F16, BF16, I64, I32, BOOL -> x;
+    };
+  }
+
+  /** Takes back what {@link #ordered} did to integers of this type. */
+  Value unordered(Value x, ElementType element) {
+    return cast(element == ElementType.U64 ? turned(x) : x, element);
+  }
+
+  private Value turned(Value x) {
+    return binary("BitwiseXor", x, graph.scalar(ElementType.I64, Long.MIN_VALUE));
+  }
+
+  /** Integers as i32 or i64: sums and products there, cut to fewer bits, wrap to the same. */
+  Value wrapping(Value x) {
+    return switch (x.type().element()) {
+      case I16, U16, I8, U8 -> cast(x, ElementType.I32);
+      case U32, U64 -> cast(x, ElementType.I64);
+      case F32, F64, F16, BF16, I64, I32, BOOL -> x;
+    };
   }
 
   Value reshape(Value x, Shape shape) {
@@ -112,6 +139,9 @@ record Formula(GraphDraft graph) {
   }
 
   Value expand(Value x, Shape shape) {
+    if (x.type().element() == ElementType.BF16 && !x.type().shape().equals(shape)) {
+      return cast(expand(cast(x, ElementType.F32), shape), ElementType.BF16);
+    }
     return x.type().shape().equals(shape)
         ? x
         : graph.node("Expand", x.type().withShape(shape), List.of(x, graph.integers(shape.dims())));

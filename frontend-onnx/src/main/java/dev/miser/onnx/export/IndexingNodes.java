@@ -88,15 +88,19 @@ record IndexingNodes(GraphDraft graph, Formula formula, Operands operands) {
     return formula.reshape(updated(x, indices, updates, 1, op.combine()), shape);
   }
 
-  private Value updated(Value x, Value indices, Value updates, int axis, Combine combine) {
-    return indices.type().elementCount() == 0
-        ? x
-        : graph.node(
+  private Value updated(Value given, Value indices, Value updates, int axis, Combine combine) {
+    if (indices.type().elementCount() == 0) {
+      return given;
+    }
+    Value x = formula.widened(given);
+    Value updated =
+        graph.node(
             "ScatterElements",
             x.type(),
-            List.of(x, indices, updates),
+            List.of(x, indices, formula.widened(updates)),
             Attributes.integer("axis", axis),
             Attributes.text("reduction", reduction(combine)));
+    return formula.cast(updated, given.type().element());
   }
 
   private Value scatterNd(ScatterNd op) {
@@ -107,11 +111,14 @@ record IndexingNodes(GraphDraft graph, Formula formula, Operands operands) {
       return x;
     }
     if (op.indices().type().dim(last) > 0) {
-      return graph.node(
-          "ScatterND",
-          x.type(),
-          List.of(x, indices(op.indices()), operands.of(op.updates())),
-          Attributes.text("reduction", reduction(op.combine())));
+      Value wide = formula.widened(x);
+      Value updated =
+          graph.node(
+              "ScatterND",
+              wide.type(),
+              List.of(wide, indices(op.indices()), formula.widened(operands.of(op.updates()))),
+              Attributes.text("reduction", reduction(op.combine())));
+      return formula.cast(updated, x.type().element());
     }
     // No coordinates: every update joins the whole. With an index of 0 each they do so as rows.
     long count = x.type().elementCount();

@@ -11,6 +11,7 @@ import dev.miser.ir.op.Slice;
 import dev.miser.ir.op.Transpose;
 import dev.miser.ir.op.UnpackPanels;
 import dev.miser.ir.op.Value;
+import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.Shape;
 import java.util.Collections;
 import java.util.List;
@@ -51,9 +52,19 @@ record LayoutNodes(GraphDraft graph, Formula formula, Operands operands) {
   }
 
   private Value pad(Pad op) {
-    Value fill = operands.of(op.fill());
-    Value spread = spread(operands.of(op.x()), fill, op.interior());
-    return formula.pad(spread, fill, op.low(), op.high());
+    Value x = forPadding(operands.of(op.x()));
+    Value fill = forPadding(operands.of(op.fill()));
+    Value padded = formula.pad(spread(x, fill, op.interior()), fill, op.low(), op.high());
+    return formula.cast(padded, op.x().type().element());
+  }
+
+  /** Types that runtimes do not pad, as types that they do. */
+  private Value forPadding(Value x) {
+    return switch (x.type().element()) {
+      case BF16 -> formula.cast(x, ElementType.F32);
+      case I16, U16 -> formula.cast(x, ElementType.I32);
+      case F32, F64, F16, I64, I32, I8, U64, U32, U8, BOOL -> x;
+    };
   }
 
   /** Puts copies of a scalar between neighbours, as many as {@code interior} says for each axis. */

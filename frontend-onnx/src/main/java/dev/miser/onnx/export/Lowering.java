@@ -11,6 +11,7 @@ import dev.miser.ir.op.Indexing;
 import dev.miser.ir.op.Layout;
 import dev.miser.ir.op.Literal;
 import dev.miser.ir.op.Normalization;
+import dev.miser.ir.op.Op;
 import dev.miser.ir.op.Ordering;
 import dev.miser.ir.op.Reduction;
 import dev.miser.ir.op.Source;
@@ -44,29 +45,45 @@ record Lowering(GraphDraft graph, Formula formula, Operands operands) {
     switch (instruction.op()) {
       case Source source -> new SourceNodes(graph, formula, operands).add(source, result);
       case Layout layout -> new LayoutNodes(graph, formula, operands).add(layout, result, name);
-      case Elementwise elementwise -> define(result, name, elementwise(elementwise));
-      case Indexing indexing ->
-          define(result, name, new IndexingNodes(graph, formula, operands).of(indexing));
-      case Contraction contraction ->
-          define(result, name, new ContractionNodes(graph, formula, operands).of(contraction));
-      case Reduction reduction ->
-          define(result, name, new ReductionNodes(graph, formula).of(reduction, operands));
-      case Ordering ordering ->
-          define(result, name, new OrderingNodes(graph, formula).of(ordering, operands));
-      case Windowed windowed ->
-          define(result, name, new PoolNodes(graph, formula).of(windowed, operands));
-      case Normalization normalization ->
-          define(result, name, new NormalizationNodes(graph, formula, operands).of(normalization));
-      case Attention attention ->
-          define(result, name, new AttentionNodes(graph, formula, operands).of(attention));
+      case Elementwise op -> define(result, name, computed(op));
+      case Indexing op -> define(result, name, computed(op));
+      case Contraction op -> define(result, name, computed(op));
+      case Reduction op -> define(result, name, computed(op));
+      case Ordering op -> define(result, name, computed(op));
+      case Windowed op -> define(result, name, computed(op));
+      case Normalization op -> define(result, name, computed(op));
+      case Attention op -> define(result, name, computed(op));
     }
   }
 
   private void define(Value result, String name, Value found) {
-    if (!found.type().equals(result.type())) {
+    Value converted = formula.cast(found, result.type().element());
+    if (!converted.type().equals(result.type())) {
       throw new IllegalStateException(result + " became " + found.type());
     }
-    operands.define(result, graph.named(found, name));
+    operands.define(result, graph.named(converted, name));
+  }
+
+  /**
+   * A third of ONNX's operators have no bfloat16, and runtimes have few that do: it is computed in
+   * f32 and rounded once an instruction.
+   */
+  private Value computed(Op given) {
+    Op op = given.withOperands(given.operands().stream().map(operands::withoutBfloat16).toList());
+    return switch (op) {
+      case Elementwise elementwise -> elementwise(elementwise);
+      case Indexing indexing -> new IndexingNodes(graph, formula, operands).of(indexing);
+      case Contraction contraction ->
+          new ContractionNodes(graph, formula, operands).of(contraction);
+      case Reduction reduction -> new ReductionNodes(graph, formula).of(reduction, operands);
+      case Ordering ordering -> new OrderingNodes(graph, formula).of(ordering, operands);
+      case Windowed windowed -> new PoolNodes(graph, formula).of(windowed, operands);
+      case Normalization normalization ->
+          new NormalizationNodes(graph, formula, operands).of(normalization);
+      case Attention attention -> new AttentionNodes(graph, formula, operands).of(attention);
+      case Source source -> throw new IllegalArgumentException("computes nothing: " + source);
+      case Layout layout -> throw new IllegalArgumentException("computes nothing: " + layout);
+    };
   }
 
   private Value elementwise(Elementwise elementwise) {

@@ -32,9 +32,10 @@ import java.util.Set;
  *
  * <p>Inputs are the graph's inputs, parameters its initializers, and results its outputs, all under
  * their names; an output whose name is taken, by an input or by the same value returned before, has
- * a number behind it. ONNX has no state: a state is an input, whose default is its first value, and
- * an output {@code <state>.next}, which the caller hands in again; the model's metadata has an
- * entry {@code miser.state.<state>} with the name of that output.
+ * a number behind it. ONNX has no state: a state is an input, and an output {@code <state>.next}
+ * that the caller hands in again; its first value is an initializer {@code <state>.first} that no
+ * node reads, and the model's metadata has an entry {@code miser.state.<state>} with the name of
+ * the output.
  *
  * <p>What runs of an exported model may do otherwise is what ONNX leaves open: a division of
  * integers by zero and an index out of range need not fail, negative indices count from the end,
@@ -127,23 +128,19 @@ public final class OnnxExporter {
   private void add(Parameter parameter) {
     Value value = new Value(nameOf(parameter.value()), parameter.value().type());
     lowering.operands().define(parameter.value(), value);
-    boolean isInput =
-        switch (parameter.role()) {
-          case INPUT, STATE -> true;
-          case PARAM -> false;
-        };
-    boolean isInitialized =
-        switch (parameter.role()) {
-          case INPUT -> false;
-          case PARAM, STATE -> true;
-        };
-    if (isInput) {
-      graph.addInput(info(value));
+    switch (parameter.role()) {
+      case INPUT -> graph.addInput(info(value));
+      case PARAM -> initializers.add(initializer(value.name(), parameter));
+      case STATE -> {
+        graph.addInput(info(value));
+        initializers.add(initializer(draft.unique(value.name() + ".first"), parameter));
+      }
     }
-    if (isInitialized) {
-      var content = new Initializer.Content.OfParameter(parameter, weights);
-      initializers.add(new Initializer(value.name(), value.type(), content));
-    }
+  }
+
+  private Initializer initializer(String name, Parameter parameter) {
+    var content = new Initializer.Content.OfParameter(parameter, weights);
+    return new Initializer(name, parameter.value().type(), content);
   }
 
   private void addOutputs() {

@@ -1,6 +1,7 @@
 package dev.miser.onnx.export;
 
 import dev.miser.ir.op.Value;
+import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,22 @@ final class Operands {
       whole.put(value, found);
     }
     return found;
+  }
+
+  /** Returns a value of f32 that stands for one of bfloat16, converted once; others as they are. */
+  Value withoutBfloat16(Value value) {
+    if (value.type().element() != ElementType.BF16) {
+      return value;
+    }
+    Value wide = new Value(value.name(), value.type().withElement(ElementType.F32));
+    if (!whole.containsKey(wide) && !compact.containsKey(wide)) {
+      if (compact.containsKey(value)) {
+        compact.put(wide, formula.cast(compactOf(value), ElementType.F32));
+      } else {
+        whole.put(wide, formula.graph().keepingName(formula.cast(of(value), ElementType.F32)));
+      }
+    }
+    return wide;
   }
 
   private Value compactOf(Value value) {

@@ -31,14 +31,17 @@ record OrderingNodes(GraphDraft graph, Formula formula) {
   }
 
   /** Returns the values and their indices. */
-  private List<Value> best(Value x, long k, int axis, boolean largest) {
+  private List<Value> best(Value given, long k, int axis, boolean largest) {
+    Value x = formula.ordered(given);
     TensorType type = x.type().withShape(x.type().shape().with(axis, k));
-    return graph.nodes(
-        "TopK",
-        List.of(type, type.withElement(ElementType.I64)),
-        List.of(x, graph.integers(List.of(k))),
-        Attributes.integer("axis", axis),
-        Attributes.integer("largest", largest ? 1 : 0),
-        Attributes.integer("sorted", 1));
+    List<Value> found =
+        graph.nodes(
+            "TopK",
+            List.of(type, type.withElement(ElementType.I64)),
+            List.of(x, graph.integers(List.of(k))),
+            Attributes.integer("axis", axis),
+            Attributes.integer("largest", largest ? 1 : 0),
+            Attributes.integer("sorted", 1));
+    return List.of(formula.unordered(found.getFirst(), given.type().element()), found.getLast());
   }
 }

@@ -33,17 +33,18 @@ record PoolNodes(GraphDraft graph, Formula formula) {
         switch (pool.kind()) {
           case MAX_POOL ->
               hasOperator && (element.isFloat() || element.bytes() == 1)
-                  ? operator("MaxPool", window, formula.withoutBfloat16(x), type)
+                  ? operator("MaxPool", window, x, type)
                   : maximum(x, window);
+          // Runtimes average f32; f64 is written out.
           case AVERAGE_POOL ->
-              hasOperator
-                  ? average(window, formula.withoutBfloat16(x), type, pool.countPadding())
+              hasOperator && element != ElementType.F64
+                  ? average(window, x, type, pool.countPadding())
                   : formula.divide(sum(formula.widened(x), window), divisor(pool, x, window));
           case SUM_POOL ->
-              hasOperator && element.isFloat()
+              hasOperator && element.isFloat() && element != ElementType.F64
                   ? formula.multiply(
                       average(window, formula.widened(x), type, true), (double) window.entries())
-                  : sum(element.isFloat() ? formula.widened(x) : wide(x), window);
+                  : sum(element.isFloat() ? formula.widened(x) : formula.wrapping(x), window);
         };
     return formula.cast(result, element);
   }
@@ -86,28 +87,26 @@ record PoolNodes(GraphDraft graph, Formula formula) {
 
   private Value maximum(Value x, SlidingWindow window) {
     ElementType element = x.type().element();
-    // The largest of four-byte numbers and fewer is found in i64 as well.
-    Value wide = element.isFloat() || element.bytes() == 8 ? x : formula.cast(x, ElementType.I64);
+    Value ordered = formula.ordered(x);
     Value fill =
         element.isFloat()
             ? graph.scalar(element, Double.NEGATIVE_INFINITY)
-            : graph.scalar(wide.type().element(), least(element));
-    return fold(window.slices(formula, wide, fill), (a, b) -> formula.binary("Max", a, b));
+            : graph.scalar(ordered.type().element(), least(element));
+    Value found =
+        fold(window.slices(formula, ordered, fill), (a, b) -> formula.binary("Max", a, b));
+    return formula.unordered(found, element);
   }
 
+  /** The least number of a type, as {@link Formula#ordered} has it. */
   private static long least(ElementType element) {
-    return element.isUnsigned() ? 0 : -1L << (element.bytes() * 8 - 1);
+    boolean fromZero = element.isUnsigned() && element != ElementType.U64;
+    return fromZero ? 0 : -1L << (element.bytes() * 8 - 1);
   }
 
   private Value sum(Value x, SlidingWindow window) {
     ElementType element = x.type().element();
     Value zero = element.isFloat() ? graph.scalar(element, 0.0) : graph.scalar(element, 0L);
     return fold(window.slices(formula, x, zero), formula::add);
-  }
-
-  /** Sums in i64 wrap to the same as sums of fewer bits. */
-  private Value wide(Value x) {
-    return formula.cast(x, x.type().element().bytes() < 4 ? ElementType.I32 : ElementType.I64);
   }
 
   private static Value fold(List<Value> slices, BinaryOperator<Value> join) {

@@ -26,23 +26,20 @@ record ReductionNodes(GraphDraft graph, Formula formula) {
       case REDUCE_SUM -> widely("ReduceSum", x, op.axes());
       case REDUCE_MEAN -> widely("ReduceMean", x, op.axes());
       case REDUCE_PRODUCT -> widely("ReduceProd", x, op.axes());
-      case REDUCE_MAX -> widely("ReduceMax", x, op.axes());
-      case REDUCE_MIN -> widely("ReduceMin", x, op.axes());
+      case REDUCE_MAX -> extreme("ReduceMax", x, op.axes());
+      case REDUCE_MIN -> extreme("ReduceMin", x, op.axes());
       case REDUCE_AND -> formula.unary("Not", any(formula.unary("Not", x), op.axes()));
       case REDUCE_OR -> any(x, op.axes());
     };
   }
 
-  /** Reductions know integers of four and eight bytes; wider sums wrap to the same. */
   private Value widely(String operator, Value x, List<Integer> axes) {
-    return formula.cast(formula.reduce(operator, wide(x), axes), x.type().element());
+    return formula.cast(formula.reduce(operator, formula.wrapping(x), axes), x.type().element());
   }
 
-  private Value wide(Value x) {
-    return switch (x.type().element()) {
-      case I16, I8, U16, U8 -> formula.cast(x, ElementType.I32);
-      case F32, F64, F16, BF16, I64, I32, U64, U32, BOOL -> x;
-    };
+  private Value extreme(String operator, Value x, List<Integer> axes) {
+    Value found = formula.reduce(operator, formula.ordered(x), axes);
+    return formula.unordered(found, x.type().element());
   }
 
   /** Whether any is true: whether their number is not zero. */
@@ -58,7 +55,7 @@ record ReductionNodes(GraphDraft graph, Formula formula) {
           case ARG_MIN -> "ArgMin";
         },
         op.inferType(),
-        List.of(x),
+        List.of(formula.ordered(x)),
         Attributes.integer("axis", op.axis()),
         Attributes.integer("keepdims", 0),
         Attributes.integer("select_last_index", op.last() ? 1 : 0));
@@ -68,7 +65,7 @@ record ReductionNodes(GraphDraft graph, Formula formula) {
     ElementType element = x.type().element();
     return switch (op.kind()) {
       case CUMULATIVE_SUM -> {
-        Value wide = wide(x);
+        Value wide = formula.wrapping(x);
         Value sums =
             graph.node(
                 "CumSum",
@@ -79,7 +76,7 @@ record ReductionNodes(GraphDraft graph, Formula formula) {
         yield formula.cast(sums, element);
       }
       case CUMULATIVE_PRODUCT -> {
-        Value wide = element.isFloat() ? formula.widened(x) : formula.cast(x, ElementType.I64);
+        Value wide = element.isFloat() ? formula.widened(x) : formula.wrapping(x);
         yield formula.cast(products(op, wide), element);
       }
     };

@@ -18,7 +18,7 @@ record UnaryNodes(GraphDraft graph, Formula formula) {
               : formula.unary("Neg", x);
       case SIGN -> sign(x);
       case SQUARE -> formula.multiply(x, x);
-      case RELU -> element.isUnsigned() ? x : formula.unary("Relu", x);
+      case RELU -> relu(x);
       case EXP -> formula.unary("Exp", x);
       case EXPM1 -> inFloat32(x, this::expm1);
       case LOG -> formula.unary("Log", x);
@@ -26,27 +26,27 @@ record UnaryNodes(GraphDraft graph, Formula formula) {
       case SQRT -> formula.unary("Sqrt", x);
       case RSQRT -> inFloat32(x, v -> formula.unary("Reciprocal", formula.unary("Sqrt", v)));
       case RECIPROCAL -> formula.unary("Reciprocal", x);
-      case SIN -> classic("Sin", x);
-      case COS -> classic("Cos", x);
-      case TAN -> classic("Tan", x);
-      case ASIN -> classic("Asin", x);
-      case ACOS -> classic("Acos", x);
-      case ATAN -> classic("Atan", x);
-      case SINH -> classic("Sinh", x);
-      case COSH -> classic("Cosh", x);
-      case ASINH -> classic("Asinh", x);
-      case ACOSH -> classic("Acosh", x);
-      case ATANH -> classic("Atanh", x);
+      case SIN -> formula.unary("Sin", x);
+      case COS -> formula.unary("Cos", x);
+      case TAN -> formula.unary("Tan", x);
+      case ASIN -> formula.unary("Asin", x);
+      case ACOS -> formula.unary("Acos", x);
+      case ATAN -> formula.unary("Atan", x);
+      case SINH -> formula.unary("Sinh", x);
+      case COSH -> formula.unary("Cosh", x);
+      case ASINH -> formula.unary("Asinh", x);
+      case ACOSH -> formula.unary("Acosh", x);
+      case ATANH -> formula.unary("Atanh", x);
       case TANH -> formula.unary("Tanh", x);
       case ERF -> formula.unary("Erf", x);
       case SIGMOID -> formula.unary("Sigmoid", x);
-      case SOFTPLUS -> classic("Softplus", x);
-      case GELU -> gelu(x, "none");
-      case GELU_TANH -> gelu(x, "tanh");
-      case SILU -> formula.multiply(x, formula.unary("Sigmoid", x));
+      case SOFTPLUS -> formula.unary("Softplus", x);
+      case GELU -> element == ElementType.F64 ? gelu(x) : gelu(x, "none");
+      case GELU_TANH -> element == ElementType.F64 ? geluTanh(x) : gelu(x, "tanh");
+      case SILU -> silu(x);
       case FLOOR -> formula.unary("Floor", x);
       case CEIL -> formula.unary("Ceil", x);
-      case ROUND_HALF_EVEN -> classic("Round", x);
+      case ROUND_HALF_EVEN -> formula.unary("Round", x);
       case TRUNCATE ->
           formula.where(
               formula.compare("Less", x, 0.0), formula.unary("Ceil", x), formula.unary("Floor", x));
@@ -66,9 +66,34 @@ record UnaryNodes(GraphDraft graph, Formula formula) {
     return formula.cast(function.of(formula.widened(x)), x.type().element());
   }
 
-  /** An operator that this version of ONNX does not have for bfloat16. */
-  private Value classic(String operator, Value x) {
-    return formula.cast(formula.unary(operator, formula.withoutBfloat16(x)), x.type().element());
+  private Value relu(Value x) {
+    ElementType element = x.type().element();
+    if (element.isFloat()) {
+      return formula.unary("Relu", x);
+    }
+    Value ordered = formula.ordered(x);
+    Value zero = graph.scalar(ordered.type().element(), 0L);
+    return element.isUnsigned() ? x : formula.cast(formula.binary("Max", ordered, zero), element);
+  }
+
+  /** For f64 without the operator for the sigmoid, which runtimes join with the product. */
+  private Value silu(Value x) {
+    return x.type().element() == ElementType.F64
+        ? formula.divide(x, formula.add(formula.unary("Exp", formula.unary("Neg", x)), 1.0))
+        : formula.multiply(x, formula.unary("Sigmoid", x));
+  }
+
+  /** The operator has constants of f32, which is too coarse for f64. */
+  private Value gelu(Value x) {
+    Value error = formula.unary("Erf", formula.multiply(x, Math.sqrt(0.5)));
+    return formula.multiply(formula.multiply(x, 0.5), formula.add(error, 1.0));
+  }
+
+  private Value geluTanh(Value x) {
+    Value cube = formula.multiply(x, formula.multiply(x, x));
+    Value inner = formula.add(x, formula.multiply(cube, 0.044715));
+    Value tangent = formula.unary("Tanh", formula.multiply(inner, Math.sqrt(2 / Math.PI)));
+    return formula.multiply(formula.multiply(x, 0.5), formula.add(tangent, 1.0));
   }
 
   private Value gelu(Value x, String approximation) {

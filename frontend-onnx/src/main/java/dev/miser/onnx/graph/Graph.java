@@ -7,6 +7,7 @@ import dev.miser.ir.eval.Precision;
 import dev.miser.ir.eval.Reference;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.func.Parameter;
+import dev.miser.ir.func.Range;
 import dev.miser.ir.op.Broadcast;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Literal;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,10 +59,11 @@ public final class Graph {
   private final Map<Value, Literal> known = new HashMap<>();
   private final Map<Value, PackedElements> packed = new HashMap<>();
   private final Map<Literal, Value> constants = new HashMap<>();
+  // By identity: the message is the same each time, and comparing its bytes would read them all.
+  private final IdentityHashMap<TensorProto, Value> held = new IdentityHashMap<>();
   private final List<Instruction> body = new ArrayList<>();
   private final Map<Value, Op> definitions = new HashMap<>();
-  private final Set<String> names = new HashSet<>();
-  private final Set<String> reserved = new HashSet<>();
+  private final Names names = new Names();
   private String prefix = "x";
   private long draws;
 
@@ -73,19 +76,19 @@ public final class Graph {
 
   /** Keeps names that the file's author gave from being taken by what is made here. */
   void reserve(Collection<String> authored) {
-    reserved.addAll(authored);
+    names.reserve(authored);
   }
 
   /** Adds an input of each step. */
   public Value input(String name, TensorType type) {
-    Value value = new Value(authored(name), type);
+    Value value = new Value(names.authored(name), type);
     inputs.put(value, Parameter.input(value));
     return value;
   }
 
   /** Adds a weight: a parameter of the function if anything needs it. */
   public Value weight(String name, Tensor tensor) {
-    Value value = new Value(authored(name), tensor.type());
+    Value value = new Value(names.authored(name), tensor.type());
     weights.put(value, tensor);
     return value;
   }
@@ -100,9 +103,17 @@ public final class Graph {
     return packed(proto, tensor(proto.getName(), reader.read(proto), 0));
   }
 
-  /** Adds a tensor that a node holds: small ones are constants whatever their type. */
+  /**
+   * Adds a tensor that a node or a body holds: small ones are constants whatever their type. One
+   * that is met again, because its loop's body or its function is run again, is the same value.
+   */
   public Value tensor(String name, TensorProto proto) {
-    return packed(proto, tensor(name, reader.read(proto), CONSTANT_ELEMENTS));
+    Value found = held.get(proto);
+    if (found == null) {
+      found = packed(proto, tensor(name, reader.read(proto), CONSTANT_ELEMENTS));
+      held.put(proto, found);
+    }
+    return found;
   }
 
   private Value packed(TensorProto proto, Value value) {
@@ -144,7 +155,7 @@ public final class Graph {
   }
 
   private Value name(Literal literal, String wanted) {
-    Value value = new Value(unique(wanted), literal.type());
+    Value value = new Value(names.unique(wanted), literal.type());
     known.put(value, literal);
     return value;
   }
@@ -173,7 +184,7 @@ public final class Graph {
     if (body.size() >= MOST_INSTRUCTIONS) {
       throw new NodeFailure("the program would have more than %d instructions", MOST_INSTRUCTIONS);
     }
-    Value result = new Value(unique(prefix + "." + op.mnemonic()), type);
+    Value result = new Value(names.unique(prefix + "." + op.mnemonic()), type);
     body.add(new Instruction(result, op, Place.NONE));
     definitions.put(result, op);
     return result;
@@ -227,11 +238,14 @@ public final class Graph {
 
   /** Returns the elements of a value if they do not depend on inputs, or null. */
   public @Nullable Literal elements(Value value) {
-    return elements(value, 0);
+    return elements(value, new HashMap<>(), 0);
   }
 
-  private @Nullable Literal elements(Value value, int depth) {
-    Literal literal = known.get(value);
+  /**
+   * @param computed what is known beyond constants: an operand of several is computed once
+   */
+  private @Nullable Literal elements(Value value, Map<Value, Literal> computed, int depth) {
+    Literal literal = known.getOrDefault(value, computed.get(value));
     if (literal != null) {
       return literal;
     }
@@ -248,13 +262,17 @@ public final class Graph {
     }
     List<Literal> operands = new ArrayList<>();
     for (Value operand : op.operands()) {
-      Literal found = elements(operand, depth + 1);
+      Literal found = elements(operand, computed, depth + 1);
       if (found == null) {
         return null;
       }
       operands.add(found);
     }
-    return evaluate(op, value.type(), operands);
+    Literal result = evaluate(op, value.type(), operands);
+    if (result != null) {
+      computed.put(value, result);
+    }
+    return result;
   }
 
   /**
@@ -314,7 +332,7 @@ public final class Graph {
     }
     for (int i = mark; i < body.size(); i++) {
       if (body.get(i).result().equals(value)) {
-        Value renamed = new Value(authored(wanted), value.type());
+        Value renamed = new Value(names.authored(wanted), value.type());
         for (int j = i; j < body.size(); j++) {
           Instruction old = body.get(j);
           List<Value> operands =
@@ -325,7 +343,7 @@ public final class Graph {
           definitions.remove(old.result());
           definitions.put(result, op);
         }
-        names.remove(value.name());
+        names.free(value.name());
         return renamed;
       }
     }
@@ -340,8 +358,9 @@ public final class Graph {
       SequencedMap<String, Tensor> weights) {}
 
   /**
-   * Returns what the results need, in order: inputs whether they are needed or not, weights,
-   * instructions, and constants right before the first instruction that reads them.
+   * Returns what the results need, in order: inputs whether they are needed or not, with a range
+   * where they become indices; weights, instructions, and constants right before the first
+   * instruction that reads them.
    *
    * @param results the results, and the names they must have
    */
@@ -365,7 +384,12 @@ public final class Graph {
       }
     }
     named.forEach(result -> place(result, placed, kept));
-    List<Parameter> parameters = new ArrayList<>(inputs.values());
+    Map<Value, Range> ranges = IndexRanges.of(kept);
+    List<Parameter> parameters = new ArrayList<>();
+    inputs.forEach((value, input) -> {
+      Range range = IndexRanges.drawn(ranges.get(value), value.type().element());
+      parameters.add(new Parameter(input.role(), value, null, range, input.place()));
+    });
     var used = new LinkedHashMap<String, Tensor>();
     weights.forEach((value, tensor) -> {
       if (needed.contains(value)) {
@@ -389,7 +413,7 @@ public final class Graph {
         && (definitions.containsKey(value) || known.containsKey(value))) {
       return value;
     }
-    Value result = new Value(authored(wanted), value.type());
+    Value result = new Value(names.authored(wanted), value.type());
     Literal literal = known.get(value);
     if (literal != null) {
       known.put(result, literal);
@@ -399,18 +423,5 @@ public final class Graph {
       definitions.put(result, copy);
     }
     return result;
-  }
-
-  /** Returns a name that its author gave, if nothing else has it. */
-  private String authored(String wanted) {
-    return names.add(wanted) ? wanted : unique(wanted);
-  }
-
-  private String unique(String wanted) {
-    String candidate = wanted;
-    for (int i = 1; reserved.contains(candidate) || !names.add(candidate); i++) {
-      candidate = wanted + "." + i;
-    }
-    return candidate;
   }
 }

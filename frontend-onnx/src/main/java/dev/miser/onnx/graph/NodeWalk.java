@@ -29,6 +29,9 @@ public final class NodeWalk {
 
   private static final int MOST_FAILURES = 100;
 
+  /** Nodes and bodies, each as often as it is run: loops in loops end here. */
+  private static final int MOST_RUNS = 2_000_000;
+
   /** Thrown where a body cannot go on because one of its results was refused: said already. */
   private static final class Poisoned extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -48,6 +51,7 @@ public final class NodeWalk {
   private final Graph graph;
   private final List<Diagnostic> failures = new ArrayList<>();
   private final SequencedMap<String, List<String>> unknown = new LinkedHashMap<>();
+  private int runs;
 
   /**
    * @param operators the meaning of operators by name, those of other sets than ONNX's own behind
@@ -152,6 +156,7 @@ public final class NodeWalk {
     graph.begin(output);
     int mark = graph.mark();
     try {
+      countRun();
       if (place.depth > MOST_DEPTH) {
         throw new NodeFailure("graphs and functions are nested deeper than %d", MOST_DEPTH);
       }
@@ -172,6 +177,12 @@ public final class NodeWalk {
       fail(node, "its operands and attributes do not fit each other (" + e.getMessage() + ")");
     }
     return null;
+  }
+
+  private void countRun() {
+    if (++runs > MOST_RUNS) {
+      throw new NodeFailure("the model's loops run more than %d nodes", MOST_RUNS);
+    }
   }
 
   private List<Item> lower(
@@ -197,6 +208,7 @@ public final class NodeWalk {
   }
 
   private List<Item> body(GraphProto body, List<Item> inputs, Site around) {
+    countRun();
     Scope scope = new Scope(around.scope);
     if (inputs.size() != body.getInputCount()) {
       throw new NodeFailure(
@@ -206,7 +218,10 @@ public final class NodeWalk {
       scope.define(body.getInput(i).getName(), inputs.get(i));
     }
     body.getInitializerList()
-        .forEach(proto -> scope.define(proto.getName(), Item.of(graph.initializer(proto))));
+        .forEach(proto -> {
+          Value tensor = graph.tensor(proto.getName(), proto);
+          scope.define(proto.getName(), Item.of(tensor));
+        });
     run(body.getNodeList(), new Site(scope, around.opsets, around.caller, around.depth + 1));
     return results(body.getOutputList().stream().map(output -> output.getName()).toList(), scope);
   }

@@ -247,7 +247,8 @@ public final class TensorReader {
       try {
         known = FileBytes.map(file);
       } catch (DiagnosticException refused) {
-        throw new NodeFailure("it lies in '%s': %s", location, refused.getMessage());
+        throw new NodeFailure(
+            "it lies in '%s': %s", location, String.valueOf(refused.getMessage()));
       }
       mapped.put(file, known);
     }

@@ -108,8 +108,8 @@ final class Activations {
   private static Value selu(Node node, Graph g) {
     Value x = node.value(0);
     boolean coarse = node.opset() < 6;
-    double alpha = node.attributes().number("alpha", coarse ? 1.6732 : 1.6732631921768188);
-    double gamma = node.attributes().number("gamma", coarse ? 1.0507 : 1.0507010221481323);
+    double alpha = node.attributes().number("alpha", coarse ? 1.6732 : 1.6732632f);
+    double gamma = node.attributes().number("gamma", coarse ? 1.0507 : 1.050701f);
     return Tensors.multiply(g, positiveOr(g, x, exponentialBelow(g, x, alpha)), gamma);
   }
 

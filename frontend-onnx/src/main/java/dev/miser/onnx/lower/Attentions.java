@@ -122,7 +122,7 @@ final class Attentions {
       Value counts = Tensors.reshape(g, filled, filled.type().elementCount(), 1, 1, 1);
       if (causal && !node.has(4)) {
         // The last query is at the last place that is filled: so this is all of the padding too.
-        Value offset = Tensors.add(g, counts, -heads.queries());
+        Value offset = Tensors.add(g, counts, (double) -heads.queries());
         Value seen = Tensors.compare(g, Compare.Kind.LESS_EQUAL, heads.distance(g), offset);
         return new Mask(Heads.both(g, kept, seen), bias, false);
       }
@@ -131,7 +131,7 @@ final class Attentions {
       kept = Heads.both(g, kept, present);
     }
     if (causal && past > 0) {
-      Value seen = Tensors.compare(g, Compare.Kind.LESS_EQUAL, heads.distance(g), past);
+      Value seen = Tensors.compare(g, Compare.Kind.LESS_EQUAL, heads.distance(g), (double) past);
       boolean all = heads.keys() <= past + 1;
       return new Mask(all ? kept : Heads.both(g, kept, seen), bias, false);
     }

@@ -99,7 +99,7 @@ final class DeformableConvolution {
         Tensors.reshape(g, Tensors.transpose(g, split, List.of(0, 2, 1)), planes * places, each);
     ElementType element = x.type().element();
     ElementType wide = element == ElementType.F64 ? ElementType.F64 : ElementType.F32;
-    List<Interpolation> axes = axes(planes, count, wide);
+    List<Neighbours> axes = axes(planes, count, wide);
     Value plane = g.add(new Iota(TensorType.of(ElementType.I64, planes, 1, 1), 0));
     Value first = Tensors.multiply(g, plane, places);
     Value factor = mask == null ? null : Tensors.convert(g, mask(mask, planes, count), wide);
@@ -108,7 +108,7 @@ final class DeformableConvolution {
       Value index = first;
       Value weight = factor;
       for (int i = 0; i < axes.size(); i++) {
-        Interpolation axis = axes.get(i);
+        Neighbours axis = axes.get(i);
         boolean above = (corner >> i & 1) == 1;
         long step = x.type().shape().elementCount(i + 3, x.type().rank());
         Value along = Tensors.multiply(g, above ? axis.above() : axis.below(), step);
@@ -137,14 +137,14 @@ final class DeformableConvolution {
   }
 
   /** Returns for each spatial axis where entries [planes, entries, count] lie in the image. */
-  private List<Interpolation> axes(long planes, long count, ElementType wide) {
+  private List<Neighbours> axes(long planes, long count, ElementType wide) {
     Value offsets = split("offset", offset, planes, count, spatial());
-    var axes = new ArrayList<Interpolation>();
+    var axes = new ArrayList<Neighbours>();
     for (int i = 0; i < spatial(); i++) {
       Value moved = Tensors.slice(g, offsets, 2, i, i + 1);
       Value own = Tensors.reshape(g, moved, planes, entries, count);
       Value place = Tensors.add(g, Tensors.convert(g, own, wide), corners(i, count, wide));
-      axes.add(Interpolation.zeroAround(g, place, x.type().dim(i + 2)));
+      axes.add(Neighbours.zeroAround(g, place, x.type().dim(i + 2)));
     }
     return axes;
   }

@@ -62,7 +62,8 @@ final class FourierSums {
     ElementType element = x.type().element();
     Value twice = g.add(new Iota(TensorType.of(ElementType.I64, 1, size, 1), 1));
     Value folded =
-        Tensors.binary(g, Binary.Kind.FLOOR_REMAINDER, Tensors.multiply(g, twice, 2), length);
+        Tensors.binary(
+            g, Binary.Kind.FLOOR_REMAINDER, Tensors.multiply(g, twice, 2), (double) length);
     Value isOwnMirror = Tensors.compare(g, Compare.Kind.EQUAL, folded, 0);
     Value weights =
         Tensors.select(

@@ -1,65 +1,97 @@
 package dev.miser.onnx.lower;
 
-import dev.miser.ir.op.Binary;
-import dev.miser.ir.op.Compare;
-import dev.miser.ir.op.Unary;
-import dev.miser.ir.op.Value;
-import dev.miser.ir.type.ElementType;
-import dev.miser.onnx.graph.Graph;
-import dev.miser.onnx.graph.Tensors;
+import dev.miser.onnx.graph.NodeFailure;
 
 /**
- * The two elements along one axis of an image between which a place lies, and how much each of them
- * counts. Indices are i64, never outside of the axis; weights have the type of the place.
+ * Which elements make up one between them, and with what weights.
+ *
+ * @param mode the kind of curve through the elements
+ * @param coefficient of cubic curves: how steep they are
+ * @param excludeOutside whether elements before the first and after the last have no weight, rather
+ *     than being equal to these
+ * @param antialias whether curves are stretched where an axis becomes smaller
  */
-record Interpolation(Value below, Value above, Value weightBelow, Value weightAbove) {
+record Interpolation(Mode mode, double coefficient, boolean excludeOutside, boolean antialias) {
+  /** The kind of curve. */
+  enum Mode {
+    NEAREST,
+    LINEAR,
+    CUBIC;
 
-  /** Returns what counts at places of an image around which all is 0. */
-  static Interpolation zeroAround(Graph g, Value place, long size) {
-    Value floor = Tensors.unary(g, Unary.Kind.FLOOR, place);
-    Value fraction = Tensors.subtract(g, place, floor);
-    Value below = Tensors.convert(g, floor, ElementType.I64);
-    Value above = Tensors.add(g, below, 1);
-    return new Interpolation(
-        clamped(g, below, size),
-        clamped(g, above, size),
-        inside(g, below, size, rest(g, fraction)),
-        inside(g, above, size, fraction));
+    static Mode of(String name) {
+      return switch (name) {
+        case "nearest" -> NEAREST;
+        case "linear", "bilinear" -> LINEAR;
+        case "cubic", "bicubic" -> CUBIC;
+        default -> throw new NodeFailure("mode is '%s', expected nearest, linear or cubic", name);
+      };
+    }
+
+    /** Returns beyond what distance an element has no weight. */
+    int reach() {
+      return this == CUBIC ? 2 : 1;
+    }
   }
 
-  /** Returns what counts at places of an image whose edge goes on around it. */
-  static Interpolation edgeAround(Graph g, Value place, long size) {
-    Value within = clamped(g, place, size);
-    Value floor = Tensors.unary(g, Unary.Kind.FLOOR, within);
-    Value fraction = Tensors.subtract(g, within, floor);
-    Value below = Tensors.convert(g, floor, ElementType.I64);
-    Value above = Tensors.binary(g, Binary.Kind.MINIMUM, Tensors.add(g, below, 1), size - 1);
-    return new Interpolation(below, above, rest(g, fraction), fraction);
+  /** Far above any image: so many weights are worked out for one axis. */
+  private static final int MOST_WEIGHTS = 1 << 22;
+
+  /**
+   * The elements that make up those of a resized axis: element i is the sum over taps t of element
+   * {@code places[t][i]} times {@code weights[t][i]}.
+   */
+  record Taps(int[][] places, double[][] weights) {
+    int count() {
+      return places.length;
+    }
   }
 
-  /** Returns this where a condition holds, and no weight elsewhere. */
-  Interpolation where(Graph g, Value condition) {
-    Value none = Tensors.scalar(g, weightBelow.type().element(), 0);
-    return new Interpolation(
-        below,
-        above,
-        Tensors.select(g, condition, weightBelow, none),
-        Tensors.select(g, condition, weightAbove, none));
+  /** Returns what makes up each element of an axis. */
+  Taps taps(Coordinates coordinates, Coordinates.Axis axis) {
+    double shrink = antialias ? Math.min(axis.scale(), 1) : 1;
+    double reach = mode.reach() / shrink;
+    if (reach * 2 * axis.to() > MOST_WEIGHTS) {
+      throw new NodeFailure("an axis of %d cannot become %d", axis.from(), axis.to());
+    }
+    int count = 2 * (int) Math.ceil(reach);
+    int to = (int) axis.to();
+    int[][] places = new int[count][to];
+    double[][] weights = new double[count][to];
+    boolean renormalizes = excludeOutside || antialias;
+    for (int i = 0; i < to; i++) {
+      double at = coordinates.original(axis, i);
+      double first = Math.floor(at) + 1 - count / 2;
+      double sum = 0;
+      for (int t = 0; t < count; t++) {
+        double place = first + t;
+        boolean isOutside = excludeOutside && (place < 0 || place > axis.from() - 1);
+        double weight = isOutside ? 0 : weight((place - at) * shrink);
+        places[t][i] = (int) Math.clamp(place, 0, axis.from() - 1);
+        weights[t][i] = weight;
+        sum += weight;
+      }
+      for (int t = 0; t < count && renormalizes && sum != 0; t++) {
+        weights[t][i] /= sum;
+      }
+    }
+    return new Taps(places, weights);
   }
 
-  private static Value clamped(Graph g, Value x, long size) {
-    Value least = Tensors.binary(g, Binary.Kind.MAXIMUM, x, 0);
-    return Tensors.binary(g, Binary.Kind.MINIMUM, least, size - 1);
+  /** Returns the weight of an element at a distance. */
+  double weight(double distance) {
+    double x = Math.abs(distance);
+    return switch (mode) {
+      case NEAREST -> throw new IllegalStateException("the nearest element has no curve");
+      case LINEAR -> Math.max(0, 1 - x);
+      case CUBIC -> x < 1 ? near(x) : x < 2 ? far(x) : 0;
+    };
   }
 
-  private static Value rest(Graph g, Value fraction) {
-    return Tensors.subtract(g, Tensors.scalar(g, fraction.type().element(), 1), fraction);
+  private double near(double x) {
+    return ((coefficient + 2) * x - (coefficient + 3)) * x * x + 1;
   }
 
-  private static Value inside(Graph g, Value index, long size, Value weight) {
-    Value low = Tensors.compare(g, Compare.Kind.GREATER_EQUAL, index, 0);
-    Value high = Tensors.compare(g, Compare.Kind.LESS, index, size);
-    Value inside = Tensors.binary(g, Binary.Kind.AND, low, high);
-    return Tensors.select(g, inside, weight, Tensors.scalar(g, weight.type().element(), 0));
+  private double far(double x) {
+    return coefficient * (((x - 5) * x + 8) * x - 4);
   }
 }

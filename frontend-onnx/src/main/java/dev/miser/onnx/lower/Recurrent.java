@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,12 +132,12 @@ final class Recurrent {
     items.add(node.wants(0) ? Item.of(sequence(shown)) : Item.ABSENT);
     items.add(
         node.wants(1)
-            ? Item.of(lastState(last.stream().map(State::hidden).toList()))
+            ? Item.of(lastState(last, State::hidden))
             : Item.ABSENT);
     if (layer == Layer.LSTM) {
       items.add(
           node.wants(2)
-              ? Item.of(lastState(last.stream().map(State::cell).toList()))
+              ? Item.of(lastState(last, State::cell))
               : Item.ABSENT);
     }
     return items;
@@ -298,9 +299,9 @@ final class Recurrent {
     return Tensors.reshape(g, Tensors.concat(g, parts, batchFirst ? 1 : 0), shape);
   }
 
-  private Value lastState(List<@Nullable Value> states) {
+  private Value lastState(List<State> states, Function<State, @Nullable Value> part) {
     var parts = new ArrayList<Value>();
-    states.forEach(state -> parts.add(alone(orZero(state))));
+    states.forEach(state -> parts.add(alone(orZero(part.apply(state)))));
     return Tensors.concat(g, parts, batchFirst ? 1 : 0);
   }
 

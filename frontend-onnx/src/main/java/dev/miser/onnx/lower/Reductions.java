@@ -126,7 +126,7 @@ final class Reductions {
     }
     ElementType wide = element == ElementType.U64 ? element : ElementType.I64;
     Value sum = sum(g, Tensors.convert(g, x, wide), axes);
-    return Tensors.convert(g, Tensors.binary(g, Binary.Kind.DIVIDE, sum, count), element);
+    return Tensors.convert(g, Tensors.binary(g, Binary.Kind.DIVIDE, sum, (double) count), element);
   }
 
   private static Value sumOfSizes(Graph g, Value x, List<Integer> axes) {

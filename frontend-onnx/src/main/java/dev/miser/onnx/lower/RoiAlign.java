@@ -209,7 +209,7 @@ final class RoiAlign {
       counts = Tensors.binary(g, Binary.Kind.AND, counts, once);
       drawn = Tensors.concat(g, List.of(once, once), 2);
     }
-    Interpolation between = Interpolation.edgeAround(g, place, size).where(g, counts);
+    Neighbours between = Neighbours.edgeAround(g, place, size).where(g, counts);
     Value all = Tensors.concat(g, List.of(between.below(), between.above()), 2);
     Value weights = Tensors.concat(g, List.of(between.weightBelow(), between.weightAbove()), 2);
     return new Axis(all, weights, samples, drawn);

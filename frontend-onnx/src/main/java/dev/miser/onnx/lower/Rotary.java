@@ -86,12 +86,13 @@ final class Rotary {
     Value cache = node.value(input);
     Value places = node.optional(3);
     int rank = places == null ? 3 : 2;
-    if (cache.type().rank() != rank || cache.type().dim(rank - 1) != pairs) {
+    if (cache.type().rank() != rank || cache.type().dim(rank - 1) < pairs) {
       throw new NodeFailure(
-          "%s is %s, expected rank %d and %d as last size",
+          "%s is %s, expected rank %d and at least %d as last size",
           input == 1 ? "cos_cache" : "sin_cache", cache.type(), rank, pairs);
     }
-    Value each = places == null ? cache : g.add(new Gather(cache, places, 0, true));
+    Value used = Tensors.slice(g, cache, rank - 1, 0, pairs);
+    Value each = places == null ? used : g.add(new Gather(used, places, 0, true));
     return Tensors.unsqueeze(g, each, List.of(headsFirst ? 1 : 2));
   }
 }

@@ -249,7 +249,8 @@ final class Shapes {
         || (givenSteps != null && givenSteps.size() != count)
         || count > rank) {
       throw new NodeFailure(
-          "starts %s, ends %s and axes %s differ in length", starts, ends, givenAxes);
+          "starts %s, ends %s and axes %s differ in length",
+          starts, ends, String.valueOf(givenAxes));
     }
     var start = new ArrayList<Long>(Collections.nCopies(rank, 0L));
     var limit = new ArrayList<>(x.type().shape().dims());
@@ -260,7 +261,7 @@ final class Shapes {
       long size = x.type().dim(axis);
       long step = givenSteps == null ? 1 : givenSteps.get(i);
       if (step == 0) {
-        throw new NodeFailure("steps are %s, expected others than 0", givenSteps);
+        throw new NodeFailure("step %d is 0, expected another", i);
       }
       long from = fromEnd(starts.get(i), size);
       long to = fromEnd(ends.get(i), size);

@@ -3,7 +3,7 @@ package dev.miser.onnx.lower;
 import static dev.miser.onnx.graph.Lowering.one;
 import static java.util.Map.entry;
 
-import dev.miser.ir.op.Binary;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Iota;
 import dev.miser.ir.op.Literal;
@@ -20,6 +20,7 @@ import dev.miser.onnx.graph.NodeFailure;
 import dev.miser.onnx.graph.Tensors;
 import dev.miser.onnx.proto.Onnx.SparseTensorProto;
 import dev.miser.onnx.proto.Onnx.TensorProto;
+import dev.miser.onnx.proto.Onnx.TensorProto.DataType;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,7 @@ import java.util.Map;
 final class Sources {
   static final Map<String, Lowering> OPERATORS =
       Map.ofEntries(
+          entry("BitCast", one(Sources::bitcast)),
           entry("Cast", one(Sources::cast)),
           entry("CastLike", one(Sources::castLike)),
           entry("Constant", one(Sources::constant)),
@@ -78,11 +80,40 @@ final class Sources {
     if (element.type().elementCount() != 1) {
       throw new NodeFailure("value is %s, expected one element", element.type());
     }
-    return g.constant(literal.withType(element.type().withShape(shape)));
+    TensorType type = element.type().withShape(shape);
+    // A literal of no elements has no bytes either.
+    return shape.elementCount() == 0
+        ? Tensors.fill(g, type, 0)
+        : g.constant(literal.withType(type));
   }
 
   private static Value cast(Node node, Graph g) {
-    return cast(g, node.value(0), DataTypes.of(node.attributes().integer("to")));
+    return cast(g, node.value(0), target(node));
+  }
+
+  /** The first versions name the type. */
+  private static ElementType target(Node node) {
+    if (node.opset() >= 6) {
+      return DataTypes.of(node.attributes().integer("to"));
+    }
+    String name = node.attributes().text("to");
+    for (DataType type : DataType.values()) {
+      if (type.name().equals(name)) {
+        return DataTypes.of(type.getNumber());
+      }
+    }
+    throw new NodeFailure("elements are to become '%s', which is no type", name);
+  }
+
+  private static Value bitcast(Node node, Graph g) {
+    Value x = node.value(0);
+    ElementType to = DataTypes.of(node.attributes().integer("to"));
+    if (x.type().element() == to) {
+      return x;
+    }
+    boolean isByte = x.type().element().bytes() == 1;
+    // A truth value has two patterns of bits: any but 0 is true.
+    return to.isBoolean() && isByte ? Tensors.convert(g, x, to) : g.add(new Bitcast(x, to));
   }
 
   private static Value castLike(Node node, Graph g) {
@@ -94,7 +125,7 @@ final class Sources {
     return x.type().element() == to ? x : g.add(new Convert(x, to));
   }
 
-  /** The number of elements is max(ceil((limit - start) / delta), 0). */
+  /** The number of elements is max(ceil((limit - start) / delta), 0). Halves cannot count far. */
   private static Value range(Node node, Graph g) {
     Value start = node.value(0);
     ElementType element = start.type().element();
@@ -103,6 +134,9 @@ final class Sources {
       double from = Tensors.knownDouble(g, "start", start);
       double limit = Tensors.knownDouble(g, "limit", node.value(1));
       double delta = Tensors.knownDouble(g, "delta", node.value(2));
+      if (delta == 0) {
+        throw new NodeFailure("delta is 0");
+      }
       count = (long) Math.max(Math.ceil((limit - from) / delta), 0);
     } else {
       long from = Tensors.knownLong(g, "start", start);
@@ -113,9 +147,12 @@ final class Sources {
       }
       count = Math.max(Math.ceilDiv(Math.subtractExact(limit, from), delta), 0);
     }
-    Value steps = g.add(new Iota(TensorType.of(element, count), 0));
-    Value scaled = Tensors.binary(g, Binary.Kind.MULTIPLY, steps, scalarOf(g, node.value(2)));
-    return Tensors.add(g, scaled, scalarOf(g, start));
+    ElementType wide = element.bytes() == 2 && element.isFloat() ? ElementType.F32 : element;
+    Value steps = g.add(new Iota(TensorType.of(wide, count), 0));
+    Value delta = Tensors.convert(g, scalarOf(g, node.value(2)), wide);
+    Value first = Tensors.convert(g, scalarOf(g, start), wide);
+    Value elements = Tensors.add(g, Tensors.multiply(g, steps, delta), first);
+    return Tensors.convert(g, elements, element);
   }
 
   private static Value scalarOf(Graph g, Value x) {

@@ -47,6 +47,7 @@ class BadInputTest {
             Cli.miser("opt", file, "-o", out),
             Cli.miser("plan", file),
             Cli.miser("emit", file, "-o", out),
+            Cli.miser("export", file, "-o", out),
             Cli.miser("run", file, "--output", out.resolve("y.npy")))) {
       cli.badInput(code, detail, "bad.mir:");
     }

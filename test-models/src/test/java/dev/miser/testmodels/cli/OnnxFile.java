@@ -81,7 +81,8 @@ final class OnnxFile {
 
   /** Returns the floats that lie in a segment. */
   static List<Float> floats(MemorySegment bytes) {
-    return bytes.elements(ValueLayout.JAVA_FLOAT_UNALIGNED)
+    return bytes
+        .elements(ValueLayout.JAVA_FLOAT_UNALIGNED)
         .map(element -> element.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0))
         .toList();
   }

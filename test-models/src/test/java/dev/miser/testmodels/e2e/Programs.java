@@ -8,11 +8,11 @@ import dev.miser.testmodels.models.Lstm;
 import java.util.stream.Stream;
 
 /** The models of the zoo at sizes that the reference evaluator does in seconds. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** Returns every architecture of the zoo; those that are quick at their full size, at that. */
-  static Stream<Function> reduced() {
+  public static Stream<Function> reduced() {
     return Stream.concat(
         Stream.of(
             ModelZoo.mlp(64),

@@ -12,7 +12,10 @@ import dev.miser.ir.eval.Reference;
 import dev.miser.ir.eval.Tensor;
 import dev.miser.ir.func.Function;
 import dev.miser.ir.func.FunctionBuilder;
+import dev.miser.ir.op.ArgReduce;
 import dev.miser.ir.op.Convert;
+import dev.miser.ir.op.Op;
+import dev.miser.ir.op.Reduce;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.ElementType;
 import dev.miser.ir.type.TensorType;
@@ -21,23 +24,48 @@ import dev.miser.testmodels.property.InstructionBound;
 import dev.miser.testmodels.property.OperationTypes;
 import dev.miser.testmodels.property.OperationTypes.Case;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every operation at every element type that it admits, exported, run by ONNX Runtime and compared
- * with the reference evaluator. What it has no kernel for is listed in {@code missing-kernels.txt}.
+ * with the reference evaluator. What it has no kernel for is named.
  */
 class ExportedOperationsTest {
+  /** What has no meaning in ONNX: see {@code Refusals}. */
+  private static final Set<String> REFUSED =
+      Set.of("pack_panels", "unpack_panels", "random_bits", "random_normal", "random_uniform");
+
+  /** Legal ONNX that ONNX Runtime has no kernel for on a processor: functions of f64. */
+  private static final List<String> WITHOUT_KERNEL =
+      List.of(
+          "acos[f64] -> f64",
+          "acosh[f64] -> f64",
+          "asin[f64] -> f64",
+          "asinh[f64] -> f64",
+          "atan[f64] -> f64",
+          "atan2[f64, f64] -> f64",
+          "atanh[f64] -> f64",
+          "convolution[f64, f64] -> f64",
+          "cosh[f64] -> f64",
+          "erf[f64] -> f64",
+          "gelu[f64] -> f64",
+          "sinh[f64] -> f64",
+          "softplus[f64] -> f64",
+          "tan[f64] -> f64",
+          "transposed_convolution[f64, f64] -> f64");
+
   @TempDir Path folder;
 
   /** A case as a function whose inputs and result have types that Java can hand over. */
@@ -69,13 +97,14 @@ class ExportedOperationsTest {
   void everyOperationDoesInOnnxAsTheReferenceDoes() throws IOException {
     var missing = new TreeMap<String, TreeSet<String>>();
     var refused = new TreeSet<String>();
-    var compared = new TreeSet<String>();
     var complaints = new ArrayList<String>();
     for (Case one : OperationTypes.all().values()) {
       String mnemonic = one.instruction().op().mnemonic();
       try {
-        complaints.addAll(complaints(one));
-        compared.add(mnemonic);
+        String complaint = complaint(withoutOpenQuestions(one));
+        if (complaint != null) {
+          complaints.add(one.name() + " " + complaint);
+        }
       } catch (DiagnosticException refusal) {
         assertEquals(Code.ONNX_EXPORT, refusal.diagnostics().getFirst().code());
         refused.add(mnemonic);
@@ -88,16 +117,40 @@ class ExportedOperationsTest {
         }
       }
     }
-    StringBuilder text = new StringBuilder();
-    missing.forEach(
-        (mnemonic, types) -> text.append(mnemonic).append(' ').append(types).append('\n'));
-    Files.writeString(Path.of("target/missing-kernels.txt"), text);
-    Files.write(Path.of("target/export-complaints.txt"), complaints);
-    System.out.println(refused + " " + compared);
     assertEquals(List.of(), complaints);
+    assertEquals(REFUSED, refused);
+    var named = new ArrayList<String>();
+    missing.forEach((mnemonic, types) -> types.forEach(t -> named.add(mnemonic + t)));
+    assertEquals(WITHOUT_KERNEL, named);
   }
 
-  private List<String> complaints(Case one) throws OrtException {
+  /** Where NaN stands among numbers ONNX leaves open, and ONNX Runtime does as it goes. */
+  private static Case withoutOpenQuestions(Case one) {
+    boolean isOpen =
+        switch (one.instruction().op()) {
+          case Reduce reduce ->
+              reduce.kind() == Reduce.Kind.REDUCE_MAX || reduce.kind() == Reduce.Kind.REDUCE_MIN;
+          case ArgReduce reduce -> true;
+          case Op other -> false; // all others are compared as they are
+        };
+    List<Tensor> operands = one.operands();
+    return isOpen
+        ? new Case(
+            one.name(),
+            one.instruction(),
+            operands.stream().map(ExportedOperationsTest::withoutNan).toList())
+        : one;
+  }
+
+  private static Tensor withoutNan(Tensor tensor) {
+    return tensor.type().element().isFloat()
+        ? Tensor.ofDoubles(
+            tensor.type(),
+            Arrays.stream(tensor.doubles()).map(x -> Double.isNaN(x) ? 7 : x).toArray())
+        : tensor;
+  }
+
+  private @Nullable String complaint(Case one) throws OrtException {
     Exported exported = Exported.of(one);
     Path file = folder.resolve("case.onnx");
     OnnxExporter.write(
@@ -113,9 +166,7 @@ class ExportedOperationsTest {
       if (!result.type().equals(exported.result())) {
         found = Tensor.ofLongs(exported.result(), found.longs());
       }
-      String complaint =
-          InstructionBound.complaint(one.instruction(), one.operands(), expected, found);
-      return complaint == null ? List.of() : List.of(one.name() + " " + complaint);
+      return InstructionBound.complaint(one.instruction(), one.operands(), expected, found);
     }
   }
 }

@@ -77,6 +77,15 @@ final class OnnxRuntime implements AutoCloseable {
     }
   }
 
+  /** Returns the names of the outputs, in order. */
+  List<String> outputs() {
+    return List.copyOf(session.getOutputNames());
+  }
+
+  Map<String, String> metadata() throws OrtException {
+    return session.getMetadata().getCustomMetadata();
+  }
+
   private OnnxTensor tensor(Tensor tensor) throws OrtException {
     TensorType type = tensor.type();
     ByteBuffer bytes =

@@ -16,8 +16,20 @@ import java.util.Random;
 /** Damages models: their bytes, or what they say. The same seed does the same damage. */
 final class ModelMutants {
   private static final long[] EXTREMES = {
-    0, -1, 1, 2, 7, -3, 64, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
-    Long.MIN_VALUE, 1L << 32, 1L << 40
+    0,
+    -1,
+    1,
+    2,
+    7,
+    -3,
+    64,
+    1 << 20,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    1L << 32,
+    1L << 40
   };
 
   private static final List<String> LOCATIONS =

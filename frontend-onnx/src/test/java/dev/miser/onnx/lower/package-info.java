@@ -1,0 +1,5 @@
+/** Operators in small models, against numbers worked out by hand or by plain loops. */
+@NullMarked
+package dev.miser.onnx.lower;
+
+import org.jspecify.annotations.NullMarked;

@@ -35,6 +35,13 @@ public final class Tensors {
     return fill(g, TensorType.of(element), number);
   }
 
+  /** Returns a scalar of this type; integers are cut to it, floats rounded. */
+  public static Value scalar(Graph g, ElementType element, long number) {
+    TensorType type = TensorType.of(element);
+    return g.constant(
+        element.isFloat() ? Literal.splat(type, (double) number) : Literal.splat(type, number));
+  }
+
   /** Returns a tensor that holds the same number everywhere. */
   public static Value fill(Graph g, TensorType type, double number) {
     return g.constant(
@@ -235,6 +242,11 @@ public final class Tensors {
     return binary(g, kind, a, scalar(g, a.type().element(), number));
   }
 
+  /** Returns a function of each element and an integer, converted to its type. */
+  public static Value binary(Graph g, Binary.Kind kind, Value a, long number) {
+    return binary(g, kind, a, scalar(g, a.type().element(), number));
+  }
+
   public static Value add(Graph g, Value a, Value b) {
     return binary(g, Binary.Kind.ADD, a, b);
   }
@@ -255,7 +267,15 @@ public final class Tensors {
     return binary(g, Binary.Kind.ADD, a, number);
   }
 
+  public static Value add(Graph g, Value a, long number) {
+    return binary(g, Binary.Kind.ADD, a, number);
+  }
+
   public static Value multiply(Graph g, Value a, double number) {
+    return binary(g, Binary.Kind.MULTIPLY, a, number);
+  }
+
+  public static Value multiply(Graph g, Value a, long number) {
     return binary(g, Binary.Kind.MULTIPLY, a, number);
   }
 
@@ -265,6 +285,10 @@ public final class Tensors {
   }
 
   public static Value compare(Graph g, Compare.Kind kind, Value a, double number) {
+    return compare(g, kind, a, scalar(g, a.type().element(), number));
+  }
+
+  public static Value compare(Graph g, Compare.Kind kind, Value a, long number) {
     return compare(g, kind, a, scalar(g, a.type().element(), number));
   }
 

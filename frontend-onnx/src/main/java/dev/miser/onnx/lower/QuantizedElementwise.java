@@ -117,7 +117,7 @@ final class QuantizedElementwise {
     if (last) {
       var front = new ArrayList<>(back);
       front.add(1, front.removeLast());
-      back.add(back.remove(1));
+      back.add(back.remove(/* index= */ 1));
       numbers = Tensors.transpose(g, numbers, front);
     }
     Value average = Pooling.average(node, g, numbers, Pooling.Overhang.COUNTS);

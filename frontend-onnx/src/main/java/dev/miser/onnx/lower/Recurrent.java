@@ -130,15 +130,9 @@ final class Recurrent {
     }
     var items = new ArrayList<Item>();
     items.add(node.wants(0) ? Item.of(sequence(shown)) : Item.ABSENT);
-    items.add(
-        node.wants(1)
-            ? Item.of(lastState(last, State::hidden))
-            : Item.ABSENT);
+    items.add(node.wants(1) ? Item.of(lastState(last, State::hidden)) : Item.ABSENT);
     if (layer == Layer.LSTM) {
-      items.add(
-          node.wants(2)
-              ? Item.of(lastState(last, State::cell))
-              : Item.ABSENT);
+      items.add(node.wants(2) ? Item.of(lastState(last, State::cell)) : Item.ABSENT);
     }
     return items;
   }

@@ -113,15 +113,19 @@ final class QuantizedElementwise {
     if (rank < 3) {
       throw new NodeFailure("its input is %s, expected [n, c, spatial...]", numbers.type());
     }
-    var back = new ArrayList<>(Tensors.range(0, rank));
     if (last) {
-      var front = new ArrayList<>(back);
-      front.add(1, front.removeLast());
-      back.add(back.remove(/* index= */ 1));
+      var front = new ArrayList<>(Tensors.range(0, rank - 1));
+      front.add(1, rank - 1);
       numbers = Tensors.transpose(g, numbers, front);
     }
     Value average = Pooling.average(node, g, numbers, Pooling.Overhang.COUNTS);
-    Value quotient = Tensors.divide(g, Tensors.transpose(g, average, back), scaleOf(node, g, 3));
+    if (last) {
+      var back = new ArrayList<>(Tensors.range(2, rank));
+      back.addFirst(0);
+      back.addLast(1);
+      average = Tensors.transpose(g, average, back);
+    }
+    Value quotient = Tensors.divide(g, average, scaleOf(node, g, 3));
     // Here, other than elsewhere, the zero point is added before rounding.
     Value zero = zeroOf(node, g, 4);
     Value moved =

@@ -35,11 +35,9 @@ public final class Tensors {
     return fill(g, TensorType.of(element), number);
   }
 
-  /** Returns a scalar of this type; integers are cut to it, floats rounded. */
+  /** Returns a scalar of this type; of integers, exactly this number cut to it. */
   public static Value scalar(Graph g, ElementType element, long number) {
-    TensorType type = TensorType.of(element);
-    return g.constant(
-        element.isFloat() ? Literal.splat(type, (double) number) : Literal.splat(type, number));
+    return fill(g, TensorType.of(element), number);
   }
 
   /** Returns a tensor that holds the same number everywhere. */
@@ -48,6 +46,10 @@ public final class Tensors {
         type.element().isFloat()
             ? Literal.splat(type, number)
             : Literal.splat(type, (long) number));
+  }
+
+  public static Value fill(Graph g, TensorType type, long number) {
+    return g.constant(Literal.splat(type, number));
   }
 
   /** Returns integers as a vector. */
@@ -242,7 +244,6 @@ public final class Tensors {
     return binary(g, kind, a, scalar(g, a.type().element(), number));
   }
 
-  /** Returns a function of each element and an integer, converted to its type. */
   public static Value binary(Graph g, Binary.Kind kind, Value a, long number) {
     return binary(g, kind, a, scalar(g, a.type().element(), number));
   }

@@ -53,7 +53,8 @@ class SchemaTest {
       if (field.getNumber() < OURS) {
         fields++;
         String name = path + "." + field.getName();
-        String ours = (field.isRepeated() ? "repeated " : "") + type(field) + " " + field.getNumber();
+        String ours =
+            (field.isRepeated() ? "repeated " : "") + type(field) + " " + field.getNumber();
         String theirs = String.valueOf(published.get(name));
         if (!ours.equals(theirs)) {
           wrong.add(name + " is " + ours + ", published as " + theirs);
@@ -93,8 +94,7 @@ class SchemaTest {
     while (matcher.find()) {
       if (matcher.group("open") != null) {
         // Fields of a choice are fields of the message around it.
-        blocks.addLast(
-            matcher.group().startsWith("oneof") ? "" : "." + matcher.group("block"));
+        blocks.addLast(matcher.group().startsWith("oneof") ? "" : "." + matcher.group("block"));
       } else if (matcher.group("close") != null) {
         blocks.removeLast();
       } else {

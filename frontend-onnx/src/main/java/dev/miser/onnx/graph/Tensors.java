@@ -35,12 +35,21 @@ public final class Tensors {
     return fill(g, TensorType.of(element), number);
   }
 
+  /** Returns a scalar of this type; of integers, exactly this number cut to it. */
+  public static Value scalar(Graph g, ElementType element, long number) {
+    return fill(g, TensorType.of(element), number);
+  }
+
   /** Returns a tensor that holds the same number everywhere. */
   public static Value fill(Graph g, TensorType type, double number) {
     return g.constant(
         type.element().isFloat()
             ? Literal.splat(type, number)
             : Literal.splat(type, (long) number));
+  }
+
+  public static Value fill(Graph g, TensorType type, long number) {
+    return g.constant(Literal.splat(type, number));
   }
 
   /** Returns integers as a vector. */
@@ -235,6 +244,10 @@ public final class Tensors {
     return binary(g, kind, a, scalar(g, a.type().element(), number));
   }
 
+  public static Value binary(Graph g, Binary.Kind kind, Value a, long number) {
+    return binary(g, kind, a, scalar(g, a.type().element(), number));
+  }
+
   public static Value add(Graph g, Value a, Value b) {
     return binary(g, Binary.Kind.ADD, a, b);
   }
@@ -255,7 +268,15 @@ public final class Tensors {
     return binary(g, Binary.Kind.ADD, a, number);
   }
 
+  public static Value add(Graph g, Value a, long number) {
+    return binary(g, Binary.Kind.ADD, a, number);
+  }
+
   public static Value multiply(Graph g, Value a, double number) {
+    return binary(g, Binary.Kind.MULTIPLY, a, number);
+  }
+
+  public static Value multiply(Graph g, Value a, long number) {
     return binary(g, Binary.Kind.MULTIPLY, a, number);
   }
 
@@ -265,6 +286,10 @@ public final class Tensors {
   }
 
   public static Value compare(Graph g, Compare.Kind kind, Value a, double number) {
+    return compare(g, kind, a, scalar(g, a.type().element(), number));
+  }
+
+  public static Value compare(Graph g, Compare.Kind kind, Value a, long number) {
     return compare(g, kind, a, scalar(g, a.type().element(), number));
   }
 

@@ -110,7 +110,8 @@ record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation,
     for (long i = 0; i < axis.to(); i++) {
       // Scales are floats: what a float cannot tell from a whole number is one.
       double at = (float) coordinates.original(axis, i);
-      long place = (long) Math.clamp(nearest.round(at, axis.scale()), 0, (double) (axis.from() - 1));
+      long place =
+          (long) Math.clamp(nearest.round(at, axis.scale()), 0, (double) (axis.from() - 1));
       places.add(place);
       repeats &= place == i / Math.max(factor, 1);
     }

@@ -40,9 +40,25 @@ record Interpolation(Mode mode, double coefficient, boolean excludeOutside, bool
    * The elements that make up those of a resized axis: element i is the sum over taps t of element
    * {@code places[t][i]} times {@code weights[t][i]}.
    */
-  record Taps(int[][] places, double[][] weights) {
+  static final class Taps {
+    private final int[][] places;
+    private final double[][] weights;
+
+    private Taps(int[][] places, double[][] weights) {
+      this.places = places;
+      this.weights = weights;
+    }
+
     int count() {
       return places.length;
+    }
+
+    int[][] places() {
+      return places;
+    }
+
+    double[][] weights() {
+      return weights;
     }
   }
 
@@ -60,13 +76,13 @@ record Interpolation(Mode mode, double coefficient, boolean excludeOutside, bool
     boolean renormalizes = excludeOutside || antialias;
     for (int i = 0; i < to; i++) {
       double at = coordinates.original(axis, i);
-      double first = Math.floor(at) + 1 - count / 2;
+      double first = Math.floor(at) + 1 - count / 2.0;
       double sum = 0;
       for (int t = 0; t < count; t++) {
         double place = first + t;
         boolean isOutside = excludeOutside && (place < 0 || place > axis.from() - 1);
         double weight = isOutside ? 0 : weight((place - at) * shrink);
-        places[t][i] = (int) Math.clamp(place, 0, axis.from() - 1);
+        places[t][i] = (int) Math.clamp(place, 0, (double) (axis.from() - 1));
         weights[t][i] = weight;
         sum += weight;
       }

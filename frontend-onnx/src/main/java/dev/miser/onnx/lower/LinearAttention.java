@@ -65,7 +65,7 @@ final class LinearAttention {
     this.width = value.dim(2) / heads;
     this.wide = query.element() == ElementType.F64 ? ElementType.F64 : ElementType.F32;
     double given = attributes.number("scale", 0);
-    this.scale = given == 0 ? 1 / Math.sqrt(depth) : given;
+    this.scale = given == 0 ? 1 / Math.sqrt((double) depth) : given;
   }
 
   private List<Value> outputs() {

@@ -21,7 +21,6 @@ import dev.miser.onnx.graph.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Operators that turn numbers into the integers that stand for them, and back. */
 final class Quantization {

@@ -37,18 +37,25 @@ final class Recurrent {
           entry("GRU", (node, g) -> new Recurrent(node, g, Layer.GRU).outputs()),
           entry("LSTM", (node, g) -> new Recurrent(node, g, Layer.LSTM).outputs()));
 
-  /** The kinds of layers, with their gates and the functions of one direction. */
+  /** The kinds of layers, with their gates. */
   private enum Layer {
-    RNN(1, List.of(Kind.TANH)),
-    GRU(3, List.of(Kind.SIGMOID, Kind.TANH)),
-    LSTM(4, List.of(Kind.SIGMOID, Kind.TANH, Kind.TANH));
+    RNN(1),
+    GRU(3),
+    LSTM(4);
 
-    private final int gates;
-    private final List<Kind> activations;
+    private final long gates;
 
-    Layer(int gates, List<Kind> activations) {
+    Layer(long gates) {
       this.gates = gates;
-      this.activations = activations;
+    }
+
+    /** Returns the functions of one direction, unless others are given. */
+    List<Kind> activations() {
+      return switch (this) {
+        case RNN -> List.of(Kind.TANH);
+        case GRU -> List.of(Kind.SIGMOID, Kind.TANH);
+        case LSTM -> List.of(Kind.SIGMOID, Kind.TANH, Kind.TANH);
+      };
     }
   }
 
@@ -116,11 +123,11 @@ final class Recurrent {
 
   private List<Item> outputs() {
     List<RecurrentActivation> activations =
-        RecurrentActivation.read(node.attributes(), layer.activations, directions);
+        RecurrentActivation.read(node.attributes(), layer.activations(), directions);
     Value given = given();
     var shown = new ArrayList<List<Value>>();
     var last = new ArrayList<State>();
-    int each = layer.activations.size();
+    int each = layer.activations().size();
     for (int direction = 0; direction < directions; direction++) {
       RecurrentCell cell =
           cell(direction, activations.subList(direction * each, (direction + 1) * each));
@@ -130,15 +137,9 @@ final class Recurrent {
     }
     var items = new ArrayList<Item>();
     items.add(node.wants(0) ? Item.of(sequence(shown)) : Item.ABSENT);
-    items.add(
-        node.wants(1)
-            ? Item.of(lastState(last, State::hidden))
-            : Item.ABSENT);
+    items.add(node.wants(1) ? Item.of(lastState(last, State::hidden)) : Item.ABSENT);
     if (layer == Layer.LSTM) {
-      items.add(
-          node.wants(2)
-              ? Item.of(lastState(last, State::cell))
-              : Item.ABSENT);
+      items.add(node.wants(2) ? Item.of(lastState(last, State::cell)) : Item.ABSENT);
     }
     return items;
   }

@@ -39,7 +39,10 @@ final class NodeModel {
     var type = info.getTypeBuilder().getTensorTypeBuilder();
     type.setElemType(DataTypes.number(like.type().element()).getNumber());
     type.getShapeBuilder();
-    like.type().shape().dims().forEach(dim -> type.getShapeBuilder().addDimBuilder().setDimValue(dim));
+    like.type()
+        .shape()
+        .dims()
+        .forEach(dim -> type.getShapeBuilder().addDimBuilder().setDimValue(dim));
     node.addInput(name);
     return this;
   }

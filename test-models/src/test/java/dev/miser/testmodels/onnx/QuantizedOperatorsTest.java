@@ -59,7 +59,13 @@ class QuantizedOperatorsTest {
               .held("az", integers(U8, 3, 4))
               .held("bz", integers(rhs, 1, 20, 9)));
     }
-    agree(model("", "MatMulInteger", 1, integers(I8, -128, 128, 2, 3, 4, 5), integers(I8, -9, 9, 5, 6)));
+    agree(
+        model(
+            "",
+            "MatMulInteger",
+            1,
+            integers(I8, -128, 128, 2, 3, 4, 5),
+            integers(I8, -9, 9, 5, 6)));
     assertEquals(List.of(), wrong);
   }
 
@@ -113,7 +119,9 @@ class QuantizedOperatorsTest {
               .integer("block_size", 4));
     }
     agree(model("", "QuantizeLinear", 1, x).held("s", floats(0.01, 0.05)));
-    agree(model("", "DequantizeLinear", 1, integers(I32, -999, 999, 4, 3)).held("s", floats(0.01, 0.05)));
+    agree(
+        model("", "DequantizeLinear", 1, integers(I32, -999, 999, 4, 3))
+            .held("s", floats(0.01, 0.05)));
     agree(model("", "DynamicQuantizeLinear", 3, x));
     agree(model("", "DynamicQuantizeLinear", 3, floats(1, 9, 6, 4)));
     agree(model("", "DynamicQuantizeLinear", 3, floats(-9, -1, 6, 4)));
@@ -174,8 +182,16 @@ class QuantizedOperatorsTest {
   /** The numbers are ours; how they are spread is the same. */
   @Test
   void randomNumbersAreSpreadAlike() throws IOException, OrtException {
-    agreeInSpread(new NodeModel("", "RandomNormal", 1).integers("shape", 40, 500).number("mean", 3).number("scale", 2));
-    agreeInSpread(new NodeModel("", "RandomUniform", 1).integers("shape", 40, 500).number("low", -1).number("high", 4));
+    agreeInSpread(
+        new NodeModel("", "RandomNormal", 1)
+            .integers("shape", 40, 500)
+            .number("mean", 3)
+            .number("scale", 2));
+    agreeInSpread(
+        new NodeModel("", "RandomUniform", 1)
+            .integers("shape", 40, 500)
+            .number("low", -1)
+            .number("high", 4));
     agreeInSpread(model("", "RandomNormalLike", 1, floats(0, 1, 100, 200)).number("mean", -2));
     agreeInSpread(model("", "RandomUniformLike", 1, floats(0, 1, 100, 200)).number("high", 3));
     // Not Bernoulli, whose 1 ONNX Runtime draws with probability 1 - p: see RandomNumbersTest.
@@ -225,33 +241,43 @@ class QuantizedOperatorsTest {
   }
 
   private void agree(NodeModel model) throws IOException, OrtException {
-    compare(model, (found, expected) -> {
-      for (int i = 0; i < expected.type().elementCount(); i++) {
-        if (!expected.type().element().isFloat()) {
-          if (found.longs()[i] != expected.longs()[i]) {
-            return i + " is " + found.longs()[i] + ", expected " + expected.longs()[i];
+    compare(
+        model,
+        (found, expected) -> {
+          for (int i = 0; i < expected.type().elementCount(); i++) {
+            if (!expected.type().element().isFloat()) {
+              if (found.longs()[i] != expected.longs()[i]) {
+                return i + " is " + found.longs()[i] + ", expected " + expected.longs()[i];
+              }
+            } else if (Math.abs(found.doubles()[i] - expected.doubles()[i])
+                > 1e-6 * Math.abs(expected.doubles()[i])) {
+              return i + " is " + found.doubles()[i] + ", expected " + expected.doubles()[i];
+            }
           }
-        } else if (Math.abs(found.doubles()[i] - expected.doubles()[i])
-            > 1e-6 * Math.abs(expected.doubles()[i])) {
-          return i + " is " + found.doubles()[i] + ", expected " + expected.doubles()[i];
-        }
-      }
-      return "";
-    });
+          return "";
+        });
   }
 
   /** Means and deviations of 20,000 numbers are known to a few hundredths of a deviation. */
   private void agreeInSpread(NodeModel model) throws IOException, OrtException {
-    compare(model, (found, expected) -> {
-      double deviation = deviation(expected);
-      boolean isClose =
-          Math.abs(mean(found) - mean(expected)) < 0.05 * deviation
-              && Math.abs(deviation(found) - deviation) < 0.05 * deviation;
-      return isClose
-          ? ""
-          : "mean " + mean(found) + ", expected " + mean(expected)
-              + "; deviation " + deviation(found) + ", expected " + deviation;
-    });
+    compare(
+        model,
+        (found, expected) -> {
+          double deviation = deviation(expected);
+          boolean isClose =
+              Math.abs(mean(found) - mean(expected)) < 0.05 * deviation
+                  && Math.abs(deviation(found) - deviation) < 0.05 * deviation;
+          return isClose
+              ? ""
+              : "mean "
+                  + mean(found)
+                  + ", expected "
+                  + mean(expected)
+                  + "; deviation "
+                  + deviation(found)
+                  + ", expected "
+                  + deviation;
+        });
   }
 
   private static double mean(dev.miser.ir.eval.Tensor tensor) {
@@ -261,7 +287,10 @@ class QuantizedOperatorsTest {
   private static double deviation(dev.miser.ir.eval.Tensor tensor) {
     double mean = mean(tensor);
     return Math.sqrt(
-        java.util.Arrays.stream(tensor.doubles()).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
+        java.util.Arrays.stream(tensor.doubles())
+            .map(x -> (x - mean) * (x - mean))
+            .average()
+            .orElseThrow());
   }
 
   private void compare(NodeModel model, Judge judge) throws IOException, OrtException {

@@ -30,7 +30,7 @@ public final class NodeWalk {
   private static final int MOST_FAILURES = 100;
 
   /** Nodes and bodies, each as often as it is run: loops in loops end here. */
-  private static final int MOST_RUNS = 2_000_000;
+  private static final int MOST_RUNS = 300_000;
 
   /** Thrown where a body cannot go on because one of its results was refused: said already. */
   private static final class Poisoned extends RuntimeException {

@@ -130,18 +130,17 @@ record Heads(Value query, Value key, Value value) {
     if (type.dim(1) == 1 && type.dim(2) == 1) {
       return x;
     }
-    // A bias may say one thing for all heads, or for all queries: of a group it must say it all.
     long groups = type.dim(1) == 1 ? 1 : type.dim(1) / group();
-    Value apart =
-        Tensors.reshape(g, x, type.dim(0), groups, type.dim(1) / groups, type.dim(2), type.dim(3));
-    Shape whole = Shape.of(type.dim(0), groups, group(), queries(), type.dim(3));
-    return Tensors.reshape(
-        g,
-        Tensors.broadcast(g, apart, whole),
-        type.dim(0),
-        groups,
-        group() * queries(),
-        type.dim(3));
+    Value whole = x;
+    if (type.dim(1) == 1 || type.dim(2) == 1) {
+      // A bias may say one thing for all heads, or for all queries: of a group it must say it all.
+      Value apart =
+          Tensors.reshape(
+              g, x, type.dim(0), groups, type.dim(1) / groups, type.dim(2), type.dim(3));
+      Shape shape = Shape.of(type.dim(0), groups, group(), queries(), type.dim(3));
+      whole = Tensors.broadcast(g, apart, shape);
+    }
+    return Tensors.reshape(g, whole, type.dim(0), groups, group() * queries(), type.dim(3));
   }
 
   private Value unfolded(Graph g, Value x) {

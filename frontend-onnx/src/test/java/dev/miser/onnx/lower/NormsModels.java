@@ -14,6 +14,7 @@ import dev.miser.onnx.ImportedModel;
 import dev.miser.onnx.OnnxImporter;
 import dev.miser.onnx.graph.DataTypes;
 import dev.miser.onnx.proto.Onnx.AttributeProto;
+import dev.miser.onnx.proto.Onnx.FunctionProto;
 import dev.miser.onnx.proto.Onnx.GraphProto;
 import dev.miser.onnx.proto.Onnx.ModelProto;
 import dev.miser.onnx.proto.Onnx.NodeProto;
@@ -84,6 +85,18 @@ final class NormsModels {
     return this;
   }
 
+  /** Adds a function that nodes may call. */
+  NormsModels function(FunctionProto.Builder function) {
+    model.addFunctions(function);
+    return this;
+  }
+
+  /** Adds a node. */
+  NormsModels node(NodeProto node) {
+    graph.addNode(node);
+    return this;
+  }
+
   /** Adds a node; names are separated by blanks, {@code -} stands for one that is left out. */
   NormsModels node(String operator, String from, String to, AttributeProto... attributes) {
     int colons = operator.indexOf("::");
@@ -98,7 +111,7 @@ final class NormsModels {
   }
 
   private static List<String> names(String text) {
-    return Arrays.stream(text.split(" ")).map(name -> name.equals("-") ? "" : name).toList();
+    return RecurrentModels.names(text);
   }
 
   /** Imports the model with these results. */

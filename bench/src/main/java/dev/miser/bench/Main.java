@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * Measures the figures of {@code bench/FIGURES.md}: {@code gemm conv elementwise rows between
- * allocation models planning arenas transients ordering packing heuristics scale}, one or more, or
- * {@code all}; {@code --smoke} for a quick run whose numbers mean nothing. {@code jmh} and its
- * options run the microbenchmarks.
+ * allocation models planning arenas transients ordering packing heuristics scale import}, one or
+ * more, or {@code all}; {@code --smoke} for a quick run whose numbers mean nothing. {@code jmh} and
+ * its options run the microbenchmarks.
  */
 public final class Main {
   /** What can be measured. */
@@ -34,7 +34,8 @@ public final class Main {
     ORDERING,
     PACKING,
     HEURISTICS,
-    SCALE;
+    SCALE,
+    IMPORT;
 
     void run(Effort effort, Path models, Consumer<Figure> report) {
       var kernels = new Kernels(effort, report);
@@ -53,6 +54,7 @@ public final class Main {
         case PACKING -> new PackingSearch(effort, models, report).run();
         case HEURISTICS -> new PackingHeuristics(effort, models, report).shortRuns();
         case SCALE -> new PackingHeuristics(effort, models, report).scale();
+        case IMPORT -> new Importing(effort, models, report).run();
       }
     }
   }

@@ -38,6 +38,7 @@ class HarnessTest {
     assertTrue(!rows("packing").isEmpty());
     assertEquals(Strategies.ALL.size(), rows("heuristics").size());
     assertTrue(!rows("scale").isEmpty());
+    assertTrue(!rows("import").isEmpty());
   }
 
   /** Branches that return in any order leave no byte unused. */

@@ -288,9 +288,11 @@ public final class Graph {
       throw new NodeFailure(
           origins.isEmpty()
               ? "the elements of %s are too many to be computed at import"
-              : "the elements of %s must be known at import, and depend on input %s: bind it",
+              : "the elements of %s must be known at import, and depend on input '%s':"
+                  + " fix them with --bind %s=VALUES",
           what,
-          String.join(", ", origins));
+          String.join("', '", origins),
+          String.join("=VALUES --bind ", origins));
     }
     return found;
   }
@@ -303,7 +305,7 @@ public final class Graph {
         continue;
       }
       if (inputs.containsKey(next)) {
-        origins.add("'" + next.name() + "'");
+        origins.add(next.name());
       }
       Op op = definitions.get(next);
       if (op != null) {

@@ -48,7 +48,7 @@ class SelectionsTest {
   void whatIsNotKnownIsNamed() {
     String refusal =
         opset(13).input("x", f32(List.of(2L), 1, 2)).node("NonZero", "x", "y").refusal("y");
-    assertTrue(refusal.contains("depend on input 'x': bind it"), refusal);
+    assertTrue(refusal.contains("depend on input 'x': fix them with --bind x=VALUES"), refusal);
   }
 
   /** Of Compress only the condition must be known. */

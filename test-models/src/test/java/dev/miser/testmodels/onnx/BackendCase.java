@@ -5,6 +5,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.miser.frontend.weights.Tensor;
+import dev.miser.ir.op.Literal;
+import dev.miser.ir.type.ElementType;
+import dev.miser.ir.type.Shape;
+import dev.miser.ir.type.TensorType;
 import dev.miser.onnx.graph.TensorReader;
 import dev.miser.onnx.proto.Onnx.ModelProto;
 import dev.miser.onnx.proto.Onnx.TensorProto;
@@ -30,7 +34,7 @@ public record BackendCase(Path folder, String name, int tier, List<Integer> cons
   public static final Path SUITE =
       Path.of(System.getProperty("miser.root", ".."), "../shared/data/onnx").normalize();
 
-  /** Returns all cases with a data set of their own, in the order of the manifest. */
+  /** Returns all cases, in the order of the manifest. */
   public static List<BackendCase> all() throws IOException {
     var cases = new ArrayList<BackendCase>();
     JsonArray manifest =
@@ -40,20 +44,25 @@ public record BackendCase(Path folder, String name, int tier, List<Integer> cons
       String name = entry.get("test").getAsString();
       var constants = new ArrayList<Integer>();
       entry.get("const_inputs").getAsJsonArray().forEach(i -> constants.add(i.getAsInt()));
-      if (!name.startsWith("light/")) {
-        cases.add(
-            new BackendCase(
-                SUITE.resolve("data").resolve(name),
-                name,
-                entry.get("tier").getAsInt(),
-                List.copyOf(constants)));
-      }
+      cases.add(
+          new BackendCase(
+              SUITE.resolve("data").resolve(name),
+              name,
+              entry.get("tier").getAsInt(),
+              List.copyOf(constants)));
     }
     return cases;
   }
 
+  /** Returns whether this is a network of full size, whose input is not stored. */
+  public boolean isLight() {
+    return name.startsWith("light/");
+  }
+
   public Path model() {
-    return folder.resolve("model.onnx");
+    return isLight()
+        ? folder.resolveSibling(folder.getFileName() + ".onnx")
+        : folder.resolve("model.onnx");
   }
 
   /** Returns the inputs by name. */
@@ -61,6 +70,9 @@ public record BackendCase(Path folder, String name, int tier, List<Integer> cons
     ModelProto model = ModelProto.parseFrom(Files.readAllBytes(model()));
     var inputs = new LinkedHashMap<String, Tensor>();
     List<ValueInfoProto> declared = model.getGraph().getInputList();
+    if (isLight()) {
+      inputs.put(declared.getFirst().getName(), ascending(declared.getFirst()));
+    }
     for (int i = 0; Files.exists(data("input_" + i)); i++) {
       inputs.put(declared.get(i).getName(), read(data("input_" + i)));
     }
@@ -76,7 +88,27 @@ public record BackendCase(Path folder, String name, int tier, List<Integer> cons
     return outputs;
   }
 
+  /** The input of a network of full size: evenly spaced from 0 until before 1. */
+  private static Tensor ascending(ValueInfoProto declared) {
+    var dims = new ArrayList<Long>();
+    declared
+        .getType()
+        .getTensorType()
+        .getShape()
+        .getDimList()
+        .forEach(dim -> dims.add(dim.getDimValue()));
+    var type = new TensorType(ElementType.F32, new Shape(dims));
+    MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteCount()]);
+    for (long i = 0; i < type.elementCount(); i++) {
+      Literal.put(bytes, ElementType.F32, i, (double) i / type.elementCount());
+    }
+    return new Tensor(type, bytes);
+  }
+
   private Path data(String name) {
+    if (isLight()) {
+      return folder.resolveSibling(folder.getFileName() + "_" + name + ".pb");
+    }
     return folder.resolve("test_data_set_0").resolve(name + ".pb");
   }
 

@@ -47,6 +47,11 @@ record ProcessMemory(long heapBytes, long bufferBytes, long dataBytes, long resi
         residentBytes - before.residentBytes);
   }
 
+  /** Returns the most memory that was resident at once since the process began. */
+  static long peakResidentBytes() {
+    return status("VmHWM:");
+  }
+
   private static long heap() {
     return THREADS.getTotalThreadAllocatedBytes();
   }

@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
   private static String describe(Program program) {
     return switch (program) {
       case Program.OfFunction(Function function) ->
-          "func @" + function.name() + ", " + count(function.body().size(), "instruction");
+          "func @" + function.name() + ", " + Plural.of(function.body().size(), "instruction");
       case Program.OfSchedule(Schedule schedule) -> "schedule " + describe(schedule);
       case Program.OfPlan(var plan) ->
           "plan " + describe(plan.schedule()) + ", arena of " + plan.arenaBytes() + " bytes";
@@ -49,10 +49,6 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String describe(Schedule schedule) {
-    return "@" + schedule.name() + ", " + count(schedule.steps().size(), "step");
-  }
-
-  private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+    return "@" + schedule.name() + ", " + Plural.of(schedule.steps().size(), "step");
   }
 }

@@ -72,12 +72,12 @@ final class ImportCommand implements Callable<Integer> {
                 + " (@"
                 + function.name()
                 + ", "
-                + function.body().size()
-                + " instructions) and "
+                + Plural.of(function.body().size(), "instruction")
+                + ") and "
                 + tensorFile
                 + " ("
-                + tensors.size()
-                + " tensors, "
+                + Plural.of(tensors.size(), "tensor")
+                + ", "
                 + ByteSize.text(bytes)
                 + "); 'miser run "
                 + output

@@ -57,10 +57,18 @@ final class SummaryText {
 
   private void count(String label, ModelSummary.Count count) {
     String all =
-        count.elements() + inShort(count.elements()) + " in " + tensors(count.tensors()) + ", ";
+        count.elements()
+            + inShort(count.elements())
+            + " in "
+            + Plural.of(count.tensors(), "tensor")
+            + ", ";
     var table = new Table("").numbers(1, 3);
     for (ModelSummary.OfType type : count.types()) {
-      table.row(type.type(), type.elements(), tensors(type.tensors()), ByteSize.text(type.bytes()));
+      table.row(
+          type.type(),
+          type.elements(),
+          Plural.of(type.tensors(), "tensor"),
+          ByteSize.text(type.bytes()));
     }
     section(
         label,
@@ -69,10 +77,6 @@ final class SummaryText {
           case 1 -> all + ByteSize.text(count.bytes()) + " of " + count.types().getFirst().type();
           default -> all + ByteSize.text(count.bytes()) + System.lineSeparator() + table;
         });
-  }
-
-  private static String tensors(int count) {
-    return count + (count == 1 ? " tensor" : " tensors");
   }
 
   private void operations() {

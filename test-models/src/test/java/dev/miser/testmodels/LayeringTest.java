@@ -50,7 +50,7 @@ class LayeringTest {
           "com.google.gson",
               List.of("dev.miser.frontend", "dev.miser.driver", "dev.miser.testmodels"),
           "com.google.protobuf", List.of("dev.miser.onnx", "dev.miser.testmodels"),
-          "ai.onnxruntime", List.of("dev.miser.testmodels"),
+          "ai.onnxruntime", List.of("dev.miser.testmodels", "dev.miser.bench"),
           "picocli", List.of("dev.miser.driver"),
           "com.code_intelligence", List.of("dev.miser.testmodels"),
           "org.openjdk.jmh", List.of("dev.miser.bench"),

@@ -40,20 +40,15 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
 
   private Value convolution(Convolution op) {
     SlidingWindow window = window(op);
-    TensorType type = op.inferType();
-    Value x = operands.of(op.x());
-    Value weights = operands.of(op.weights());
-    Value sum =
-        graph.node(
-            "Conv",
-            type.withElement(x.type().element()),
-            List.of(x, weights),
-            Attributes.integers("kernel_shape", window.size()),
-            Attributes.integers("strides", op.stride()),
-            Attributes.integers("pads", window.pads()),
-            Attributes.integers("dilations", op.dilation()),
-            Attributes.integer("group", op.groups()));
-    return formula.cast(sum, type.element());
+    return graph.node(
+        "Conv",
+        op.inferType(),
+        List.of(operands.of(op.x()), operands.of(op.weights())),
+        Attributes.integers("kernel_shape", window.size()),
+        Attributes.integers("strides", op.stride()),
+        Attributes.integers("pads", window.pads()),
+        Attributes.integers("dilations", op.dilation()),
+        Attributes.integer("group", op.groups()));
   }
 
   private static SlidingWindow window(Convolution op) {
@@ -71,23 +66,18 @@ record ContractionNodes(GraphDraft graph, Formula formula, Operands operands) {
   }
 
   private Value transposedConvolution(TransposedConvolution op) {
-    TensorType type = op.inferType();
-    Value x = operands.of(op.x());
-    Value weights = operands.of(op.weights());
     var pads = new ArrayList<>(op.low());
     pads.addAll(op.high());
-    Value sum =
-        graph.node(
-            "ConvTranspose",
-            type.withElement(x.type().element()),
-            List.of(x, weights),
-            Attributes.integers("kernel_shape", spatial(op.weights())),
-            Attributes.integers("strides", op.stride()),
-            Attributes.integers("pads", pads),
-            Attributes.integers("output_padding", op.outputPadding()),
-            Attributes.integers("dilations", op.dilation()),
-            Attributes.integer("group", op.groups()));
-    return formula.cast(sum, type.element());
+    return graph.node(
+        "ConvTranspose",
+        op.inferType(),
+        List.of(operands.of(op.x()), operands.of(op.weights())),
+        Attributes.integers("kernel_shape", spatial(op.weights())),
+        Attributes.integers("strides", op.stride()),
+        Attributes.integers("pads", pads),
+        Attributes.integers("output_padding", op.outputPadding()),
+        Attributes.integers("dilations", op.dilation()),
+        Attributes.integer("group", op.groups()));
   }
 
   private Value integers(Convolution op) {

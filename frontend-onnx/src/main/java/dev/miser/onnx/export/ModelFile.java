@@ -26,7 +26,7 @@ import java.util.List;
  * @param graph the graph without initializers
  */
 record ModelFile(ModelProto model, GraphProto graph, List<Initializer> initializers) {
-  /** The most bytes of tensors that stay inside the message. */
+  /** The most bytes of tensors that usually stay inside the message. */
   static final long MOST_INSIDE = 1L << 30;
 
   /** Tensors below this stay inside the message always. */
@@ -54,10 +54,10 @@ record ModelFile(ModelProto model, GraphProto graph, List<Initializer> initializ
   }
 
   /** Writes the file, and if need be the one beside it, which is there before. */
-  void write(Path file) {
+  void write(Path file, long mostInside) {
     long bytes = initializers.stream().mapToLong(Initializer::byteCount).sum();
-    List<Piece> pieces = pieces(bytes > MOST_INSIDE, dataFile(file));
-    if (bytes > MOST_INSIDE) {
+    List<Piece> pieces = pieces(bytes > mostInside, dataFile(file));
+    if (bytes > mostInside) {
       FileBytes.write(file.resolveSibling(dataFile(file)), channel -> writeData(pieces, channel));
     }
     FileBytes.write(file, channel -> write(pieces, channel));

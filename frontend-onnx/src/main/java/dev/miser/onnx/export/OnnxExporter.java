@@ -80,11 +80,16 @@ public final class OnnxExporter {
    *     cannot be written
    */
   public static void write(Function function, WeightSource weights, Path file) {
+    write(function, weights, file, ModelFile.MOST_INSIDE);
+  }
+
+  /** Writes a function; tensors of more than {@code mostInside} bytes together lie beside. */
+  static void write(Function function, WeightSource weights, Path file, long mostInside) {
     List<Diagnostic> refusals = Refusals.of(function);
     if (!refusals.isEmpty()) {
       throw new DiagnosticException(refusals);
     }
-    new OnnxExporter(function, weights).model().write(file);
+    new OnnxExporter(function, weights).model().write(file, mostInside);
   }
 
   private ModelFile model() {

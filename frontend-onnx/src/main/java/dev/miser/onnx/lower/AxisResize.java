@@ -12,7 +12,6 @@ import dev.miser.onnx.graph.Graph;
 import dev.miser.onnx.graph.NodeFailure;
 import dev.miser.onnx.graph.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -130,10 +129,10 @@ record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation,
     return Tensors.reshape(g, wide, shape.with(axis, shape.dim(axis) * factor));
   }
 
-  private Value interpolated(Value x, int axis, Interpolation.Taps taps) {
+  private Value interpolated(Value x, int axis, Taps taps) {
     Shape shape = x.type().shape();
     long size = shape.dim(axis);
-    long to = taps.places()[0].length;
+    long to = taps.size();
     boolean isInnermost = shape.elementCount(axis + 1, shape.rank()) == 1;
     long gather = isInnermost ? GATHER_INNERMOST : GATHER_ROWS;
     boolean isProduct = size <= gather * taps.count() || taps.count() > MOST_GATHERS;
@@ -145,16 +144,12 @@ record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation,
     }
     Value sum = null;
     for (int t = 0; t < taps.count(); t++) {
-      double[] weights = taps.weights()[t];
-      if (Arrays.stream(weights).allMatch(weight -> weight == 0)) {
+      if (taps.isIdle(t)) {
         continue;
       }
-      var places = new ArrayList<Long>();
-      for (int place : taps.places()[t]) {
-        places.add((long) place);
-      }
-      Value taken = Gathers.take(g, x, Tensors.vector(g, places), axis);
-      Value weight = Tensors.doubles(g, TensorType.of(x.type().element(), weights.length), weights);
+      Value taken = Gathers.take(g, x, Tensors.vector(g, taps.places(t)), axis);
+      TensorType type = TensorType.of(x.type().element(), to);
+      Value weight = Tensors.doubles(g, type, taps.weights(t));
       Value part = Tensors.multiply(g, taken, Tensors.along(g, weight, taken.type().shape(), axis));
       sum = sum == null ? part : Tensors.add(g, sum, part);
     }
@@ -162,10 +157,10 @@ record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation,
   }
 
   /** A product with the matrix of all weights, those of one element in a column or row. */
-  private Value product(Value x, int axis, Interpolation.Taps taps) {
+  private Value product(Value x, int axis, Taps taps) {
     Shape shape = x.type().shape();
     int from = (int) shape.dim(axis);
-    int to = taps.places()[0].length;
+    int to = taps.size();
     long before = shape.elementCount(0, axis);
     long after = shape.elementCount(axis + 1, shape.rank());
     Value rows = matrix(x.type().element(), to, from, taps);
@@ -182,11 +177,11 @@ record AxisResize(Graph g, Coordinates coordinates, Interpolation interpolation,
   }
 
   /** Big matrices are weights: kept beside the program, not in its text. */
-  private Value matrix(ElementType element, int to, int from, Interpolation.Taps taps) {
+  private Value matrix(ElementType element, int to, int from, Taps taps) {
     double[] matrix = new double[to * from];
     for (int t = 0; t < taps.count(); t++) {
       for (int i = 0; i < to; i++) {
-        matrix[i * from + taps.places()[t][i]] += taps.weights()[t][i];
+        matrix[i * from + taps.place(t, i)] += taps.weight(t, i);
       }
     }
     Literal literal = Literal.ofDoubles(TensorType.of(element, to, from), matrix);

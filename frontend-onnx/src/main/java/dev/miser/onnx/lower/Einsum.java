@@ -113,8 +113,8 @@ final class Einsum {
       if (second != first) {
         value = diagonal(value, first, second);
         int letter = kept.get(first);
-        kept.remove(/* index */ second);
-        kept.remove(/* index */ first);
+        kept.subList(second, second + 1).clear();
+        kept.subList(first, first + 1).clear();
         kept.add(letter);
         first = -1;
       }
@@ -125,8 +125,7 @@ final class Einsum {
   /** The elements of a flat n x n matrix that are n + 1 apart; they become the last axis. */
   private Value diagonal(Value x, int first, int second) {
     var order = new ArrayList<>(Tensors.range(0, x.type().rank()));
-    order.remove(/* index */ second);
-    order.remove(/* index */ first);
+    order.removeAll(List.of(first, second));
     order.addAll(List.of(first, second));
     long n = x.type().dim(first);
     Value last = Tensors.transpose(g, x, order);

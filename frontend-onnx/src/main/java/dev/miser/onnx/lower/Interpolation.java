@@ -36,61 +36,31 @@ record Interpolation(Mode mode, double coefficient, boolean excludeOutside, bool
   /** Far above any image: so many weights are worked out for one axis. */
   private static final int MOST_WEIGHTS = 1 << 22;
 
-  /**
-   * The elements that make up those of a resized axis: element i is the sum over taps t of element
-   * {@code places[t][i]} times {@code weights[t][i]}.
-   */
-  static final class Taps {
-    private final int[][] places;
-    private final double[][] weights;
-
-    private Taps(int[][] places, double[][] weights) {
-      this.places = places;
-      this.weights = weights;
-    }
-
-    int count() {
-      return places.length;
-    }
-
-    int[][] places() {
-      return places;
-    }
-
-    double[][] weights() {
-      return weights;
-    }
-  }
-
   /** Returns what makes up each element of an axis. */
   Taps taps(Coordinates coordinates, Coordinates.Axis axis) {
     double shrink = antialias ? Math.min(axis.scale(), 1) : 1;
     double reach = mode.reach() / shrink;
-    if (reach * 2 * axis.to() > MOST_WEIGHTS) {
+    if (reach * 2 * Math.max(axis.to(), 1) > MOST_WEIGHTS) {
       throw new NodeFailure("an axis of %d cannot become %d", axis.from(), axis.to());
     }
     int count = 2 * (int) Math.ceil(reach);
     int to = (int) axis.to();
-    int[][] places = new int[count][to];
-    double[][] weights = new double[count][to];
-    boolean renormalizes = excludeOutside || antialias;
+    var taps = new Taps(count, to);
+    long last = axis.from() - 1;
     for (int i = 0; i < to; i++) {
       double at = coordinates.original(axis, i);
-      double first = Math.floor(at) + 1 - count / 2.0;
-      double sum = 0;
+      double first = Math.floor(at) - (count / 2 - 1);
       for (int t = 0; t < count; t++) {
         double place = first + t;
-        boolean isOutside = excludeOutside && (place < 0 || place > axis.from() - 1);
+        boolean isOutside = excludeOutside && (place < 0 || place > last);
         double weight = isOutside ? 0 : weight((place - at) * shrink);
-        places[t][i] = (int) Math.clamp(place, 0, (double) (axis.from() - 1));
-        weights[t][i] = weight;
-        sum += weight;
+        taps.set(t, i, (int) Math.clamp((long) place, 0, last), weight);
       }
-      for (int t = 0; t < count && renormalizes && sum != 0; t++) {
-        weights[t][i] /= sum;
+      if (excludeOutside || antialias) {
+        taps.normalize(i);
       }
     }
-    return new Taps(places, weights);
+    return taps;
   }
 
   /** Returns the weight of an element at a distance. */

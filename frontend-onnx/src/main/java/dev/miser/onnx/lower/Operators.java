@@ -34,6 +34,7 @@ public final class Operators {
               Pooling.OPERATORS,
               Products.OPERATORS,
               Quantization.OPERATORS,
+              QuantizedElementwise.OPERATORS,
               QuantizedProducts.OPERATORS,
               RandomNumbers.OPERATORS,
               Rearrangements.OPERATORS,

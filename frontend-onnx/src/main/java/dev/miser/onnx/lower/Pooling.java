@@ -24,13 +24,22 @@ import java.util.Map;
 final class Pooling {
   static final Map<String, Lowering> OPERATORS =
       Map.ofEntries(
-          entry("AveragePool", one(Pooling::average)),
+          entry(
+              "AveragePool",
+              one((node, g) -> average(node, g, node.value(0), Overhang.IS_NOTHING))),
           entry("GlobalAveragePool", one(global(Reduce.Kind.REDUCE_MEAN))),
           entry("GlobalLpPool", one(Pooling::globalNorm)),
           entry("GlobalMaxPool", one(global(Reduce.Kind.REDUCE_MAX))),
           entry("LpPool", one(Pooling::norm)),
           entry("MaxPool", many(Pooling::maximum)),
           entry("MaxUnpool", one(Unpooling::unpool)));
+
+  /** What a window that overhangs the padding at its last position takes from there. */
+  enum Overhang {
+    IS_NOTHING,
+    /** Like padding, it counts if that counts. */
+    COUNTS
+  }
 
   private Pooling() {}
 
@@ -56,13 +65,14 @@ final class Pooling {
             false));
   }
 
-  private static Value average(Node node, Graph g) {
-    Value x = node.value(0);
+  /** Returns the averages that a node's attributes describe. */
+  static Value average(Node node, Graph g, Value image, Overhang overhang) {
+    Value x = image;
     Window window = Window.ofPool(node, x.type().shape());
     if (!node.attributes().flag("count_include_pad")) {
       return pool(g, Pool.Kind.AVERAGE_POOL, x, window);
     }
-    if (window.overhangs()) {
+    if (window.overhangs() && overhang == Overhang.IS_NOTHING) {
       // Padding counts, what lies beyond it does not: padding becomes a part of the image.
       x = g.add(new Pad(x, zero(g, x), all(window.low()), all(window.high()), List.of()));
       List<Long> none = Collections.nCopies(window.size().size(), 0L);
@@ -78,7 +88,7 @@ final class Pooling {
             window.size(),
             window.stride(),
             window.low(),
-            window.high(),
+            window.highAndBeyond(),
             window.dilation(),
             true));
   }

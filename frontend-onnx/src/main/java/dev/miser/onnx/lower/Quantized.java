@@ -31,7 +31,6 @@ final class Quantized {
     if (zero == null || isZero(g, zero)) {
       return wide;
     }
-    requireInteger("zero point", zero);
     return Tensors.binary(
         g,
         dev.miser.ir.op.Binary.Kind.SUBTRACT,
@@ -40,6 +39,7 @@ final class Quantized {
   }
 
   private static boolean isZero(Graph g, Value zero) {
+    requireInteger("zero point", zero);
     Literal literal = g.elements(zero);
     return literal != null && literal.isSplat() && literal.longAt(0) == 0;
   }

@@ -1,5 +1,6 @@
 package dev.miser.onnx.lower;
 
+import dev.miser.ir.op.Binary;
 import dev.miser.ir.op.Combine;
 import dev.miser.ir.op.Compare;
 import dev.miser.ir.op.Iota;
@@ -120,13 +121,15 @@ final class Unpooling {
   private static Value firstInside(Graph g, Window window, Shape shape, List<Long> step) {
     Value sum = Tensors.scalar(g, ElementType.I64, 0);
     for (int i = 0; i < step.size(); i++) {
-      var along = new ArrayList<Long>();
-      long dilation = window.dilation().get(i);
-      for (long p = 0; p < shape.dim(i + 2); p++) {
-        long outside = Math.max(window.low().get(i) - p * window.stride().get(i), 0);
-        along.add(Math.ceilDiv(outside, dilation) * dilation * step.get(i));
+      if (window.low().get(i) > 0) {
+        // What lies before the image, in whole steps of the window's entries, rounded up.
+        long dilation = window.dilation().get(i);
+        Value before = Tensors.multiply(g, corner(g, window, shape, i), -1L);
+        Value outside = Tensors.binary(g, Binary.Kind.MAXIMUM, before, 0L);
+        Value up = Tensors.add(g, outside, dilation - 1);
+        Value entries = Tensors.binary(g, Binary.Kind.DIVIDE, up, dilation);
+        sum = Tensors.add(g, sum, Tensors.multiply(g, entries, dilation * step.get(i)));
       }
-      sum = Tensors.add(g, sum, along(g, along, i, step.size()));
     }
     return sum;
   }
@@ -136,11 +139,8 @@ final class Unpooling {
     int spatial = step.size();
     Value sum = Tensors.scalar(g, ElementType.I64, 0);
     for (int i = 0; i < spatial; i++) {
-      var along = new ArrayList<Long>();
-      for (long p = 0; p < shape.dim(i + 2); p++) {
-        along.add((p * window.stride().get(i) - window.low().get(i)) * step.get(i));
-      }
-      sum = Tensors.add(g, sum, along(g, along, i, spatial));
+      Value corner = corner(g, window, shape, i);
+      sum = Tensors.add(g, sum, Tensors.multiply(g, corner, step.get(i)));
     }
     long planes = image.elementCount(0, 2);
     Value plane = g.add(new Iota(TensorType.of(ElementType.I64, planes), 0));
@@ -150,10 +150,13 @@ final class Unpooling {
     return Tensors.add(g, sum, Tensors.reshape(g, first, new Shape(dims)));
   }
 
-  private static Value along(Graph g, List<Long> elements, int axis, int rank) {
-    var dims = new ArrayList<>(Collections.nCopies(rank, 1L));
-    dims.set(axis, (long) elements.size());
-    return Tensors.longs(g, new TensorType(ElementType.I64, new Shape(dims)), elements);
+  /** Returns where along a spatial axis each position begins, below 0 in the padding. */
+  private static Value corner(Graph g, Window window, Shape shape, int i) {
+    var dims = new ArrayList<>(Collections.nCopies(window.size().size(), 1L));
+    dims.set(i, shape.dim(i + 2));
+    TensorType line = new TensorType(ElementType.I64, new Shape(dims));
+    Value steps = Tensors.multiply(g, g.add(new Iota(line, i)), window.stride().get(i));
+    return Tensors.add(g, steps, -window.low().get(i));
   }
 
   /** Each element goes to the place that its index names; all others are 0. */

@@ -91,6 +91,12 @@ final class NormsModels {
     return this;
   }
 
+  /** Adds elements that are known at import, stored as they are here. */
+  NormsModels constant(String name, TensorProto.Builder stored) {
+    graph.addInitializer(stored.setName(name));
+    return this;
+  }
+
   /** Adds a node; names are separated by blanks, {@code -} stands for one that is left out. */
   NormsModels node(String operator, String from, String to, AttributeProto... attributes) {
     int colons = operator.indexOf("::");
@@ -148,6 +154,11 @@ final class NormsModels {
           return dev.miser.ir.eval.Tensor.read(found.type(), found.bytes());
         };
     return Reference.evaluate(imported.function(), elements, Precision.DECLARED).results();
+  }
+
+  /** Imports and evaluates the model; returns one result as text, its type and its elements. */
+  String printed(String result) {
+    return run(result).getFirst().toLiteral().toString();
   }
 
   static Tensor floats(TensorType type, double... elements) {

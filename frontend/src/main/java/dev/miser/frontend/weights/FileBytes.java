@@ -60,13 +60,14 @@ public final class FileBytes {
    * @throws DiagnosticException if it cannot be written; what was there before remains
    */
   public static void write(Path file, Writer writer) {
-    Path folder = file.toAbsolutePath().getParent();
     Path temporary = null;
     try {
       if (Files.isDirectory(file)) {
         throw refused(Code.FILE_UNWRITABLE, file, "it is a folder");
       }
-      temporary = Files.createTempFile(folder, ".miser-", ".part");
+      // Not a temporary file as Java makes one: that is for its owner's eyes alone.
+      String part = ".miser-" + Long.toHexString(System.nanoTime()) + ".part";
+      temporary = Files.createFile(file.toAbsolutePath().resolveSibling(part));
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         writer.write(channel);
       }

@@ -117,7 +117,7 @@ class OnnxTest {
     Path text = folder.resolve("made.mir");
     Cli.miser("import", model, "-o", text)
         .good()
-        .says("made.mir (@shifted, ", "made.safetensors (1 tensors, 12 B)");
+        .says("made.mir (@shifted, ", "made.safetensors (1 tensor, 12 B)");
     Path weights = folder.resolve("made.safetensors");
     assertEquals(List.of("made.mir", "made.safetensors", "model.onnx"), names());
     assertTrue(

@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One model in ONNX Runtime, on one thread, with all its optimizations. */
-final class OnnxRuntime implements AutoCloseable {
+public final class OnnxRuntime implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
 
@@ -31,7 +31,7 @@ final class OnnxRuntime implements AutoCloseable {
     this.session = session;
   }
 
-  static OnnxRuntime load(Path model) throws OrtException {
+  public static OnnxRuntime load(Path model) throws OrtException {
     var environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     try (var options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
@@ -58,7 +58,7 @@ final class OnnxRuntime implements AutoCloseable {
   }
 
   /** Runs the model and returns its outputs in order, which are of these types. */
-  List<Tensor> run(Map<String, Tensor> inputs, List<TensorType> types) throws OrtException {
+  public List<Tensor> run(Map<String, Tensor> inputs, List<TensorType> types) throws OrtException {
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {

@@ -21,10 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads the tensors of a small safetensors file that is known to be right. */
-final class Safetensors {
+public final class Safetensors {
   private Safetensors() {}
 
-  static Map<String, Tensor> read(Path file) {
+  /** Returns the tensors by name, in the order of the file. */
+  public static Map<String, Tensor> read(Path file) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Twenty models that PyTorch's exporter wrote, with its results for two inputs each: imported,
  * evaluated in double, and run in emitted kernels, within the bounds that the data states.
  */
-class ExportedModelsTest {
+class PytorchModelsTest {
   private static Path folder() {
     return Shared.folder("numerics/models");
   }

@@ -88,16 +88,13 @@ final class Grids {
     return g.add(new Broadcast(vectors, shape, List.of(0, shape.rank() - 1)));
   }
 
-  /**
-   * Returns places from -1 to 1: these are the first and last, or half a place beyond them. A
-   * single place is the middle either way.
-   */
+  /** Returns places from -1 to 1: these are the first and last, or half a place beyond them. */
   private static Value coordinates(Graph g, ElementType element, long size, boolean alignsCorners) {
     TensorType type = TensorType.of(element, size);
     Value numbers = g.add(new Iota(type, 0));
-    boolean endsInMiddle = alignsCorners && size > 1;
-    double step = endsInMiddle ? 2.0 / (size - 1) : 2.0 / size;
-    double first = endsInMiddle ? -1 : step / 2 - 1;
+    long steps = alignsCorners ? Math.max(size - 1, 1) : size;
+    double step = 2.0 / steps;
+    double first = alignsCorners ? -1 : step / 2 - 1;
     return Tensors.add(g, Tensors.multiply(g, numbers, step), first);
   }
 }

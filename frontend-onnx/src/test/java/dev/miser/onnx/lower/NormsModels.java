@@ -79,6 +79,12 @@ final class NormsModels {
     return this;
   }
 
+  /** Adds elements that are known at import, stored as they are here. */
+  NormsModels constant(String name, TensorProto.Builder stored) {
+    graph.addInitializer(stored.setName(name));
+    return this;
+  }
+
   /** Adds a function that nodes may call. */
   NormsModels function(FunctionProto.Builder function) {
     model.addFunctions(function);
@@ -88,12 +94,6 @@ final class NormsModels {
   /** Adds a node. */
   NormsModels node(NodeProto node) {
     graph.addNode(node);
-    return this;
-  }
-
-  /** Adds elements that are known at import, stored as they are here. */
-  NormsModels constant(String name, TensorProto.Builder stored) {
-    graph.addInitializer(stored.setName(name));
     return this;
   }
 

@@ -73,6 +73,9 @@ class OnnxTest {
     Cli.miser("explain", model).good();
     Cli.miser("emit", model, "-o", folder.resolve("project")).good();
     assertTrue(Files.exists(folder.resolve("project/run.sh")));
+    Path again = folder.resolve("again.onnx");
+    Cli.miser("export", model, "-o", again).good();
+    Cli.miser("check", again).good();
   }
 
   @Test
@@ -303,6 +306,29 @@ class OnnxTest {
     }
     assertEquals(before, names());
     Cli.miser("check", missing, model, half).says("missing.onnx", "half.onnx").prints("model.onnx");
+  }
+
+  @Test
+  void aTextIsReadWithoutTheClassesForModels() throws IOException, InterruptedException {
+    Path classes = folder.resolve("classes.log");
+    for (Path file : List.of(Cli.model("mlp"), model)) {
+      Process java =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xlog:class+load:file=" + classes,
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "dev.miser.driver.Main",
+                  "check",
+                  file.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("said.log").toFile())
+              .start();
+      assertEquals(0, java.waitFor(), () -> "see " + folder);
+      String loaded = Files.readString(classes);
+      assertTrue(loaded.contains("dev.miser.driver.CheckCommand"), "the log is not what it was");
+      assertEquals(file.equals(model), loaded.contains("com.google.protobuf"), file.toString());
+    }
   }
 
   @Test

@@ -21,11 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads the tensors of a small safetensors file that is known to be right. */
-public final class Safetensors {
+final class Safetensors {
   private Safetensors() {}
 
-  /** Returns the tensors by name, in the order of the file. */
-  public static Map<String, Tensor> read(Path file) {
+  static Map<String, Tensor> read(Path file) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);

@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One step of a function in emitted kernels. */
-final class KernelRun {
-  private KernelRun() {}
-
-  /** Returns the results of a step with these inputs, by name; others are left as they are. */
-  static List<dev.miser.ir.eval.Tensor> run(
-      Function function, NamedTensors weights, Map<String, Tensor> inputs) {
+/** A function in emitted kernels, to be run for some inputs. */
+record KernelRun(Function function, Instance instance) {
+  static KernelRun of(Function function, NamedTensors weights) {
     Instance instance =
         Miser.compile(function)
             .target(Target.of(256, 2))
@@ -26,6 +22,17 @@ final class KernelRun {
             .with(options -> options.withCache(Options.CachePolicy.IGNORE))
             .build()
             .instantiate();
+    return new KernelRun(function, instance);
+  }
+
+  /** Returns the results of one step of a function. */
+  static List<dev.miser.ir.eval.Tensor> run(
+      Function function, NamedTensors weights, Map<String, Tensor> inputs) {
+    return of(function, weights).step(inputs);
+  }
+
+  /** Returns the results of a step with these inputs, by name; others are left as they are. */
+  List<dev.miser.ir.eval.Tensor> step(Map<String, Tensor> inputs) {
     inputs.forEach((name, tensor) -> {
       if (function.parameters().stream().anyMatch(p -> p.value().name().equals(name))) {
         instance.input(name).copyFrom(tensor.bytes());

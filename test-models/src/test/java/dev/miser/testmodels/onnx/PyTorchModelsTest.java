@@ -48,6 +48,7 @@ class PyTorchModelsTest {
 
   private static void check(Path folder, JsonObject model) {
     ImportedModel imported = OnnxImporter.read(folder.resolve("model.onnx"), ImportOptions.NONE);
+    KernelRun kernels = KernelRun.of(imported.function(), imported.weights());
     var complaints = new ArrayList<String>();
     for (JsonElement sample : model.getAsJsonArray("samples")) {
       String file = sample.getAsJsonObject().get("file").getAsString();
@@ -61,7 +62,7 @@ class PyTorchModelsTest {
       var exact =
           Reference.evaluate(imported.function(), elements(imported, inputs), Precision.DOUBLE)
               .results();
-      var found = KernelRun.run(imported.function(), imported.weights(), inputs);
+      var found = kernels.step(inputs);
       for (int i = 0; i < found.size(); i++) {
         String name = imported.function().results().get(i).name();
         Tensor recorded = tensors.get("out." + name);

@@ -59,6 +59,9 @@ final class Recurrent {
     }
   }
 
+  /** Far above any model; steps that need no instructions would else be counted for ever. */
+  private static final long MOST_STEPS = 100_000;
+
   private final Node node;
   private final Graph g;
   private final Layer layer;
@@ -94,6 +97,9 @@ final class Recurrent {
     }
     this.steps = x.dim(batchFirst ? 1 : 0);
     this.batch = x.dim(batchFirst ? 0 : 1);
+    if (steps > MOST_STEPS) {
+      throw new NodeFailure("X is %s, of which at most %d steps are unrolled", x, MOST_STEPS);
+    }
     this.hidden = recurrent.dim(2);
     this.element = x.element();
     if (node.attributes().integer("hidden_size", hidden) != hidden) {

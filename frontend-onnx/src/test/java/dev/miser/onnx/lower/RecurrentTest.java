@@ -335,7 +335,14 @@ class RecurrentTest {
             .node("RNN", "x w r", "c", text("direction", "bidirectional"))
             .node("RNN", "x w r", "d", text("direction", "backward"))
             .node("RNN", "x w r", "e", integer("hidden_size", 7));
-    String refusal = model.refusal("a b c d e");
+    model =
+        model
+            .constant("dims", tensor(ElementType.I64, List.of(3L), 1L << 39, 1, 1))
+            .constant("n", tensor(ElementType.I32, List.of(1L), 0))
+            .node("ConstantOfShape", "dims", "huge")
+            .node("RNN", "huge w r - n", "f");
+    String refusal = model.refusal("a b c d e f");
+    assertTrue(refusal.contains("at most 100000 steps are unrolled"), refusal);
     assertTrue(refusal.contains("expected 1 for each of 1 directions"), refusal);
     assertTrue(refusal.contains("activation 'Cosine' is not known"), refusal);
     assertTrue(refusal.contains("W is f32[1,1,1], expected shape [2,1,1]"), refusal);

@@ -161,7 +161,7 @@ final class InputBinder {
       Dimension dimension = shape.getDim(axis);
       long asked = given == null ? -1 : given.get(axis);
       Long own =
-          dimension.hasDimValue()
+          isFixed(dimension)
               ? Long.valueOf(dimension.getDimValue())
               : symbols.get(dimension.getDimParam());
       if (own == null && asked < 0) {
@@ -177,11 +177,16 @@ final class InputBinder {
     return isKnown ? sizes : null;
   }
 
+  /** Older exporters write -1 for a size that is open. */
+  private static boolean isFixed(Dimension dimension) {
+    return dimension.hasDimValue() && dimension.getDimValue() >= 0;
+  }
+
   private static String unknown(String name, int axis, TensorShapeProto shape) {
     String symbol = shape.getDim(axis).getDimParam();
     var example = new ArrayList<String>();
     for (Dimension dimension : shape.getDimList()) {
-      example.add(dimension.hasDimValue() ? String.valueOf(dimension.getDimValue()) : "SIZE");
+      example.add(isFixed(dimension) ? String.valueOf(dimension.getDimValue()) : "SIZE");
     }
     String whole = "--shape " + name + "=" + String.join(",", example);
     return symbol.isEmpty()

@@ -5,6 +5,7 @@ import dev.miser.ir.eval.Reference;
 import dev.miser.ir.eval.Tensor;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.op.Attention;
+import dev.miser.ir.op.Bitcast;
 import dev.miser.ir.op.Contraction;
 import dev.miser.ir.op.Elementwise;
 import dev.miser.ir.op.Indexing;
@@ -69,7 +70,11 @@ record Lowering(GraphDraft graph, Formula formula, Operands operands) {
    * f32 and rounded once an instruction.
    */
   private Value computed(Op given) {
-    Op op = given.withOperands(given.operands().stream().map(operands::withoutBfloat16).toList());
+    // Bits read as another type must be those of the declared one.
+    Op op =
+        given instanceof Bitcast
+            ? given
+            : given.withOperands(given.operands().stream().map(operands::withoutBfloat16).toList());
     return switch (op) {
       case Elementwise elementwise -> elementwise(elementwise);
       case Indexing indexing -> new IndexingNodes(graph, formula, operands).of(indexing);

@@ -2,18 +2,13 @@ package dev.miser.onnx.graph;
 
 import dev.miser.frontend.weights.Tensor;
 import dev.miser.ir.diag.Place;
-import dev.miser.ir.eval.EvaluationException;
-import dev.miser.ir.eval.Precision;
-import dev.miser.ir.eval.Reference;
 import dev.miser.ir.func.Instruction;
 import dev.miser.ir.func.Parameter;
 import dev.miser.ir.func.Range;
-import dev.miser.ir.op.Broadcast;
 import dev.miser.ir.op.Constant;
 import dev.miser.ir.op.Literal;
 import dev.miser.ir.op.Op;
 import dev.miser.ir.op.Reshape;
-import dev.miser.ir.op.Transpose;
 import dev.miser.ir.op.Value;
 import dev.miser.ir.type.TensorType;
 import dev.miser.onnx.proto.Onnx.SparseTensorProto;
@@ -39,16 +34,8 @@ import org.jspecify.annotations.Nullable;
  * the function before {@link #finish}, which takes only what its results need.
  */
 public final class Graph {
-  /** Results with more elements are left to the program, whose init computes them once. */
-  private static final long FOLDED_ELEMENTS = 4096;
-
-  /** What shape arithmetic may take when somebody must know its result. */
-  private static final long KNOWN_ELEMENTS = 1 << 22;
-
   /** Floats of a node with more elements are weights: kept in a file, not in the text. */
   private static final long CONSTANT_ELEMENTS = 256;
-
-  private static final int KNOWN_DEPTH = 500;
 
   /** Unrolled loops and recurrences end here: far above any model, far below the heap. */
   private static final int MOST_INSTRUCTIONS = 200_000;
@@ -56,13 +43,13 @@ public final class Graph {
   private final TensorReader reader;
   private final SequencedMap<Value, Parameter> inputs = new LinkedHashMap<>();
   private final SequencedMap<Value, Tensor> weights = new LinkedHashMap<>();
-  private final Map<Value, Literal> known = new HashMap<>();
   private final Map<Value, PackedElements> packed = new HashMap<>();
   private final Map<Literal, Value> constants = new HashMap<>();
   // By identity: the message is the same each time, and comparing its bytes would read them all.
   private final IdentityHashMap<TensorProto, Value> held = new IdentityHashMap<>();
   private final List<Instruction> body = new ArrayList<>();
   private final Map<Value, Op> definitions = new HashMap<>();
+  private final KnownElements known = new KnownElements(weights, definitions);
   private final Names names = new Names();
   private String prefix = "x";
   private long draws;
@@ -140,7 +127,7 @@ public final class Graph {
     boolean isConstant =
         type.element().isFloat()
             ? type.elementCount() <= mostFloats
-            : type.elementCount() <= FOLDED_ELEMENTS;
+            : type.elementCount() <= KnownElements.FOLDED_ELEMENTS;
     return isConstant ? constant(Literal.of(type, tensor.bytes()), name) : weight(name, tensor);
   }
 
@@ -177,7 +164,7 @@ public final class Graph {
    */
   public Value add(Op op) {
     TensorType type = op.inferType();
-    Literal folded = fold(op, type);
+    Literal folded = known.fold(op, type);
     if (folded != null) {
       return constant(folded);
     }
@@ -195,84 +182,9 @@ public final class Graph {
     return draws++;
   }
 
-  /** Evaluates an operation over constants, if its result is small or one element tells it all. */
-  private @Nullable Literal fold(Op op, TensorType type) {
-    List<Literal> operands = new ArrayList<>();
-    for (Value operand : op.operands()) {
-      Literal literal = known.get(operand);
-      if (literal == null) {
-        return null;
-      }
-      operands.add(literal);
-    }
-    // Of one element an empty tensor may be made: then there is none to repeat.
-    boolean isRepeated = operands.size() == 1 && operands.getFirst().isSplat() && isMove(op);
-    if (isRepeated && type.elementCount() > 0) {
-      return operands.getFirst().withType(type);
-    }
-    boolean small = type.elementCount() <= FOLDED_ELEMENTS;
-    for (Literal operand : operands) {
-      small &= operand.type().elementCount() <= KNOWN_ELEMENTS;
-    }
-    return small ? evaluate(op, type, operands) : null;
-  }
-
-  private static boolean isMove(Op op) {
-    return op instanceof Broadcast || op instanceof Reshape || op instanceof Transpose;
-  }
-
-  private @Nullable Literal evaluate(Op op, TensorType type, List<Literal> literals) {
-    Map<Value, dev.miser.ir.eval.Tensor> elements = new HashMap<>();
-    List<Value> operands = op.operands();
-    for (int i = 0; i < operands.size(); i++) {
-      elements.put(operands.get(i), dev.miser.ir.eval.Tensor.of(literals.get(i)));
-    }
-    Instruction instruction = new Instruction(new Value(prefix, type), op, Place.NONE);
-    try {
-      return Reference.evaluate(instruction, elements, Precision.DECLARED).toLiteral();
-    } catch (EvaluationException failsAtRunTime) {
-      // An index out of range, a division by zero: a failure of the step, not of the import.
-      return null;
-    }
-  }
-
   /** Returns the elements of a value if they do not depend on inputs, or null. */
   public @Nullable Literal elements(Value value) {
-    return elements(value, new HashMap<>(), 0);
-  }
-
-  /**
-   * @param computed what is known beyond constants: an operand of several is computed once
-   */
-  private @Nullable Literal elements(Value value, Map<Value, Literal> computed, int depth) {
-    Literal literal = known.getOrDefault(value, computed.get(value));
-    if (literal != null) {
-      return literal;
-    }
-    if (value.type().elementCount() > KNOWN_ELEMENTS || depth > KNOWN_DEPTH) {
-      return null;
-    }
-    Tensor weight = weights.get(value);
-    if (weight != null) {
-      return Literal.of(weight.type(), weight.bytes());
-    }
-    Op op = definitions.get(value);
-    if (op == null) {
-      return null;
-    }
-    List<Literal> operands = new ArrayList<>();
-    for (Value operand : op.operands()) {
-      Literal found = elements(operand, computed, depth + 1);
-      if (found == null) {
-        return null;
-      }
-      operands.add(found);
-    }
-    Literal result = evaluate(op, value.type(), operands);
-    if (result != null) {
-      computed.put(value, result);
-    }
-    return result;
+    return known.elements(value);
   }
 
   /**
@@ -325,31 +237,32 @@ public final class Graph {
   }
 
   /**
-   * Gives the result of instructions since {@code mark} another name, so that it is called as its
-   * author called it. What is older keeps its name.
+   * Gives results of instructions since {@code mark} other names, so that they are called as their
+   * author called them. What is older keeps its name.
+   *
+   * @return the values that have another name now, by those they were
    */
-  Value rename(Value value, String wanted, int mark) {
-    if (value.name().equals(wanted)) {
-      return value;
-    }
-    for (int i = mark; i < body.size(); i++) {
-      if (body.get(i).result().equals(value)) {
-        Value renamed = new Value(names.authored(wanted), value.type());
-        for (int j = i; j < body.size(); j++) {
-          Instruction old = body.get(j);
-          List<Value> operands =
-              old.operands().stream().map(o -> o.equals(value) ? renamed : o).toList();
-          Op op = operands.equals(old.operands()) ? old.op() : old.op().withOperands(operands);
-          Value result = j == i ? renamed : old.result();
-          body.set(j, new Instruction(result, op, old.place()));
-          definitions.remove(old.result());
-          definitions.put(result, op);
-        }
-        names.free(value.name());
-        return renamed;
+  Map<Value, Value> rename(Map<Value, String> wanted, int mark) {
+    Map<Value, Value> renamed = new HashMap<>();
+    for (int i = mark; i < body.size() && !wanted.isEmpty(); i++) {
+      Instruction old = body.get(i);
+      Value result = old.result();
+      String name = wanted.get(result);
+      if (name != null && !name.equals(result.name())) {
+        result = new Value(names.authored(name), result.type());
+        names.free(old.result().name());
+        renamed.put(old.result(), result);
+      }
+      if (!renamed.isEmpty()) {
+        List<Value> operands = old.operands();
+        List<Value> now = operands.stream().map(o -> renamed.getOrDefault(o, o)).toList();
+        Op op = now.equals(operands) ? old.op() : old.op().withOperands(now);
+        body.set(i, new Instruction(result, op, old.place()));
+        definitions.remove(old.result());
+        definitions.put(result, op);
       }
     }
-    return value;
+    return renamed;
   }
 
   /** What is left of a graph: the function's parts and the weights that it needs. */
@@ -403,7 +316,7 @@ public final class Graph {
   }
 
   private void place(Value value, Set<Value> placed, List<Instruction> kept) {
-    Literal literal = known.get(value);
+    Literal literal = known.constant(value);
     if (literal != null && placed.add(value)) {
       kept.add(new Instruction(value, new Constant(literal), Place.NONE));
     }
@@ -412,11 +325,11 @@ public final class Graph {
   /** A result that is called otherwise, or is no instruction's, becomes a view of its own. */
   private Value resultNamed(Value value, String wanted) {
     if (value.name().equals(wanted)
-        && (definitions.containsKey(value) || known.containsKey(value))) {
+        && (definitions.containsKey(value) || known.constant(value) != null)) {
       return value;
     }
     Value result = new Value(names.authored(wanted), value.type());
-    Literal literal = known.get(value);
+    Literal literal = known.constant(value);
     if (literal != null) {
       known.put(result, literal);
     } else {

@@ -14,9 +14,11 @@ import dev.miser.onnx.proto.Onnx.OperatorSetIdProto;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,7 @@ public final class NodeWalk {
   private final Map<String, FunctionProto> functions = new HashMap<>();
   private final Graph graph;
   private final List<Diagnostic> failures = new ArrayList<>();
-  private final SequencedMap<String, List<String>> unknown = new LinkedHashMap<>();
+  private final SequencedMap<String, Set<String>> unknown = new LinkedHashMap<>();
   private int runs;
 
   /**
@@ -130,11 +132,15 @@ public final class NodeWalk {
 
   /** Returns the outputs of a node, or null if it was refused. */
   private @Nullable List<Item> run(NodeProto node, Site place) {
+    if (++runs > MOST_RUNS) {
+      fail(node, "the model's loops run more than " + MOST_RUNS + " nodes");
+      throw new Poisoned();
+    }
     String key = key(node.getDomain(), node.getOpType(), node.getOverload());
     FunctionProto function = functions.get(key);
     Lowering operator = operators.get(key);
     if (function == null && operator == null) {
-      unknown.computeIfAbsent(key, k -> new ArrayList<>()).add(described(node));
+      unknown.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(described(node));
       return null;
     }
     var inputs = new ArrayList<Item>();
@@ -156,7 +162,6 @@ public final class NodeWalk {
     graph.begin(output);
     int mark = graph.mark();
     try {
-      countRun();
       if (place.depth > MOST_DEPTH) {
         throw new NodeFailure("graphs and functions are nested deeper than %d", MOST_DEPTH);
       }
@@ -179,12 +184,6 @@ public final class NodeWalk {
     return null;
   }
 
-  private void countRun() {
-    if (++runs > MOST_RUNS) {
-      throw new NodeFailure("the model's loops run more than %d nodes", MOST_RUNS);
-    }
-  }
-
   private List<Item> lower(
       Lowering operator, NodeProto node, Attributes attributes, List<Item> inputs, Site place) {
     Node.Bodies bodies = (body, items) -> body(body, items, place);
@@ -195,20 +194,31 @@ public final class NodeWalk {
 
   /** The results keep the names that the file gives them, where they are this node's own. */
   private List<Item> named(List<Item> outputs, NodeProto node, int mark) {
-    var named = new ArrayList<Item>();
-    for (int i = 0; i < outputs.size(); i++) {
-      String name = i < node.getOutputCount() ? node.getOutput(i) : "";
-      Item item = outputs.get(i);
-      if (item instanceof Item.OfTensor(Value value) && !name.isEmpty()) {
-        item = Item.of(graph.rename(value, name, mark));
+    Map<Value, String> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
+      if (outputs.get(i) instanceof Item.OfTensor(Value value) && !node.getOutput(i).isEmpty()) {
+        wanted.putIfAbsent(value, node.getOutput(i)); // of two names for one value the first counts
       }
-      named.add(item);
     }
-    return named;
+    Map<Value, Value> renamed = graph.rename(wanted, mark);
+    return outputs.stream().map(item -> renamed(item, renamed)).toList();
+  }
+
+  private static Item renamed(Item item, Map<Value, Value> renamed) {
+    return switch (item) {
+      case Item.OfTensor(var value) -> Item.of(renamed.getOrDefault(value, value));
+      case Item.OfSequence(var items) when !renamed.isEmpty() ->
+          new Item.OfSequence(items.stream().map(part -> renamed(part, renamed)).toList());
+      case Item.OfSequence unchanged -> unchanged;
+      case Item.Absent absent -> absent;
+      case Item.Failed failed -> failed;
+    };
   }
 
   private List<Item> body(GraphProto body, List<Item> inputs, Site around) {
-    countRun();
+    if (++runs > MOST_RUNS) {
+      throw new NodeFailure("the model's loops run more than %d nodes", MOST_RUNS);
+    }
     Scope scope = new Scope(around.scope);
     if (inputs.size() != body.getInputCount()) {
       throw new NodeFailure(
@@ -221,6 +231,11 @@ public final class NodeWalk {
         .forEach(proto -> {
           Value tensor = graph.tensor(proto.getName(), proto);
           scope.define(proto.getName(), Item.of(tensor));
+        });
+    body.getSparseInitializerList()
+        .forEach(proto -> {
+          String name = proto.getValues().getName();
+          scope.define(name, Item.of(graph.tensor(name, proto)));
         });
     run(body.getNodeList(), new Site(scope, around.opsets, around.caller, around.depth + 1));
     return results(body.getOutputList().stream().map(output -> output.getName()).toList(), scope);
@@ -263,7 +278,7 @@ public final class NodeWalk {
     for (NodeProto node : body.getNodeList()) {
       String key = key(node.getDomain(), node.getOpType(), node.getOverload());
       if (!operators.containsKey(key) && !functions.containsKey(key)) {
-        unknown.computeIfAbsent(key, k -> new ArrayList<>()).add(described(node));
+        unknown.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(described(node));
       }
       for (AttributeProto attribute : node.getAttributeList()) {
         if (depth < MOST_DEPTH) {

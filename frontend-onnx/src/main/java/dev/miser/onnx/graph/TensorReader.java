@@ -31,6 +31,7 @@ public final class TensorReader {
   private final MemorySegment model;
   private final Path folder;
   private final Map<Path, MemorySegment> mapped = new HashMap<>();
+  private long sparseBytes;
 
   /**
    * @param model the model's file, in which big tensors were left
@@ -106,9 +107,10 @@ public final class TensorReader {
     long expected = coordinates ? count * type.rank() : count;
     if (indices.type().element() != ElementType.I64
         || indices.type().elementCount() != expected
-        || type.byteCount() > MOST_COPIED_BYTES) {
+        || type.byteCount() > MOST_COPIED_BYTES - sparseBytes) {
       throw new NodeFailure("%s does not fit indices %s", type, indices.type());
     }
+    sparseBytes += type.byteCount();
     MemorySegment bytes = MemorySegment.ofArray(new byte[(int) type.byteCount()]);
     int width = type.element().bytes();
     for (long i = 0; i < count; i++) {
@@ -142,6 +144,9 @@ public final class TensorReader {
     for (long i = 0; i < bytes.byteSize(); i++) {
       byte found = bytes.get(ValueLayout.JAVA_BYTE, i);
       if (found != 0 && found != 1) {
+        if (bytes.byteSize() > MOST_COPIED_BYTES) {
+          throw new NodeFailure("one of its elements is %d, expected 0 or 1", found);
+        }
         all = all == null ? bytes.toArray(ValueLayout.JAVA_BYTE) : all;
         all[(int) i] = 1;
       }

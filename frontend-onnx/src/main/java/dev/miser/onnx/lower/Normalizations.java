@@ -102,16 +102,21 @@ final class Normalizations {
 
   /** The result has the type of the scale, which may be wider than that of x. */
   private static Value rootMeanSquare(Node node, Graph g) {
-    Value scale = node.value(1);
-    Value x = Tensors.convert(g, node.value(0), scale.type().element());
+    ElementType result = node.value(1).type().element();
+    ElementType own = node.value(0).type().element();
+    // Of a narrower scale the numbers before it are normalized need not have the range.
+    boolean hasDouble = own == ElementType.F64 || result == ElementType.F64;
+    ElementType wide = own == result ? own : hasDouble ? ElementType.F64 : ElementType.F32;
+    Value scale = Tensors.convert(g, node.value(1), wide);
+    Value x = Tensors.convert(g, node.value(0), wide);
     int axis = Tensors.axis(node.attributes().integer("axis", -1), x.type().rank());
     TensorType normalized = normalized(x, axis);
     if (fits(scale, normalized)) {
       Value full = Tensors.broadcast(g, scale, normalized.shape());
-      return g.add(new RmsNorm(x, full, epsilon(node)));
+      return Tensors.convert(g, g.add(new RmsNorm(x, full, epsilon(node))), result);
     }
     Value plain = g.add(new RmsNorm(x, Tensors.fill(g, normalized, 1), epsilon(node)));
-    return scaledAndShifted(g, plain, scale, null);
+    return Tensors.convert(g, scaledAndShifted(g, plain, scale, null), result);
   }
 
   /** Returns the type of what is normalized together: the axes from this one on. */

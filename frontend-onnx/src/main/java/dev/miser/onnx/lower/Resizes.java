@@ -148,8 +148,9 @@ final class Resizes {
     var sizes = new ArrayList<Long>();
     for (int i = 0; i < axes.size(); i++) {
       // Scales are floats: 0.7 of 10 elements are 7, as they are for floats.
-      float size = (float) (scales.get(i) * x.type().dim(axes.get(i)));
-      sizes.add((long) Math.floor(size));
+      long own = x.type().dim(axes.get(i));
+      float size = (float) (scales.get(i) * own);
+      sizes.add(scales.get(i) == 1 ? own : (long) Math.floor(size));
     }
     return axes(x, axes, sizes, scales, ends);
   }

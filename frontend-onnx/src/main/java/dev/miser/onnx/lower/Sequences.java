@@ -91,6 +91,9 @@ final class Sequences {
   private static Item insert(Node node, Graph g) {
     var items = new ArrayList<>(sequence(node, 0));
     int size = items.size();
+    if (size >= MOST_PARTS) {
+      throw new NodeFailure("the sequence would have more than %d elements", MOST_PARTS);
+    }
     long position = node.has(2) ? Tensors.knownLong(g, "position", node.value(2)) : size;
     long fromFront = position < 0 ? position + size : position;
     if (fromFront < 0 || fromFront > size) {

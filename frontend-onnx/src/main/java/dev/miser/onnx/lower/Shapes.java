@@ -199,8 +199,8 @@ final class Shapes {
     List<Long> sizes = integers(node, g, 1, "split");
     if (sizes == null) {
       long parts = node.attributes().integer("num_outputs", node.outputCount());
-      if (parts < 1 || parts > Math.max(size, node.outputCount())) {
-        throw new NodeFailure("cannot split axis %d of %s in %d parts", axis, x.type(), parts);
+      if (parts < 1 || parts != node.outputCount()) {
+        throw new NodeFailure("it has %d outputs, expected %d parts", node.outputCount(), parts);
       }
       sizes = evenly(size, parts);
     }

@@ -82,8 +82,11 @@ record Formula(GraphDraft graph) {
             Attributes.integer("to", DataTypes.number(to).getNumber()));
   }
 
-  /** An operator of version 26: see {@link OnnxExporter}. */
+  /** An operator of version 26: see {@link OnnxExporter}. Bytes of booleans are 0 and 1. */
   Value bitcast(Value x, ElementType to) {
+    if (x.type().element().isBoolean()) {
+      return cast(x, to);
+    }
     return graph.node(
         "BitCast",
         x.type().withElement(to),

@@ -152,4 +152,15 @@ class FunctionsTest {
     String refusal = model.node("own::F0", "x", "y", integer("unused", 1)).refusal("y");
     assertTrue(refusal.contains("run more than"), refusal);
   }
+
+  @Test
+  void oneValueMayHaveTwoNames() {
+    var twice = function("Twice", "a", "b c", node("Relu", "a", "b"), node("Identity", "b", "c"));
+    var model =
+        model()
+            .function(twice)
+            .node("own::Twice", "x", "first second")
+            .node("Add", "first second", "y");
+    assertArrayEquals(new double[] {0, 8}, result(model));
+  }
 }

@@ -51,11 +51,6 @@ public final class Attributes {
     return byName.containsKey(name);
   }
 
-  /** Returns the names of all attributes. */
-  public Iterable<String> names() {
-    return byName.keySet();
-  }
-
   /** Returns an integer, or what stands for it if it is missing. */
   public long integer(String name, long otherwise) {
     AttributeProto found = find(name, AttributeType.INT);

@@ -4,7 +4,6 @@ import static dev.miser.onnx.graph.Lowering.one;
 import static java.util.Map.entry;
 
 import dev.miser.ir.op.Bitcast;
-import dev.miser.ir.op.Convert;
 import dev.miser.ir.op.Iota;
 import dev.miser.ir.op.Literal;
 import dev.miser.ir.op.Value;
@@ -88,7 +87,7 @@ final class Sources {
   }
 
   private static Value cast(Node node, Graph g) {
-    return cast(g, node.value(0), target(node));
+    return Tensors.convert(g, node.value(0), target(node));
   }
 
   /** The first versions name the type. */
@@ -116,13 +115,9 @@ final class Sources {
     return to.isBoolean() && isByte ? Tensors.convert(g, x, to) : g.add(new Bitcast(x, to));
   }
 
+  /** As for a cast, the format leaves open what becomes of numbers too large for an integer. */
   private static Value castLike(Node node, Graph g) {
-    return cast(g, node.value(0), node.value(1).type().element());
-  }
-
-  /** From float to a narrower integer the format leaves open what becomes of too large numbers. */
-  private static Value cast(Graph g, Value x, ElementType to) {
-    return x.type().element() == to ? x : g.add(new Convert(x, to));
+    return Tensors.convert(g, node.value(0), node.value(1).type().element());
   }
 
   /** The number of elements is max(ceil((limit - start) / delta), 0). Halves cannot count far. */
